@@ -1,0 +1,90 @@
+"""Turn a figure into a notebook output that everybody can see, hear and compare.
+
+JupyterLab 4 shows ``image/svg+xml`` and ``image/png`` outputs without alternative text, and refuses SVG in
+a notebook that the user has not trusted. An ``<img alt=...>`` with a data URI in ``text/html`` has neither
+problem. nbval compares it byte for byte; PNG data is masked there (tests/notebooks/sanitize.cfg), its
+numbers are asserted in the lessons.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+import numpy as np
+from PIL import Image
+
+from lessonlib.classroom.style import course_style
+
+
+def svg_bytes(figure) -> bytes:
+    """Return ``figure`` as SVG that is identical from run to run (no date, fixed ids)."""
+    buffer = io.BytesIO()
+    with course_style():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def png_bytes(figure, dpi: int = 144) -> bytes:
+    """Return ``figure`` as PNG; the default resolution stays sharp on dense screens.
+
+    Grey figures are stored with one channel and none with transparency: the same pixels in half the
+    bytes, and notebooks full of photos stay light.
+    """
+    buffer = io.BytesIO()
+    with course_style():
+        figure.savefig(buffer, format="png", dpi=dpi)
+    picture = Image.open(buffer).convert("RGB")
+    red, green, blue = picture.split()
+    if red.tobytes() == green.tobytes() == blue.tobytes():
+        picture = red
+    packed = io.BytesIO()
+    picture.save(packed, format="PNG", optimize=True)
+    return packed.getvalue()
+
+
+def encode_array(pixels: np.ndarray) -> bytes:
+    """Return a uint8 array H×W, H×W×3 or H×W×4 as PNG, written for speed rather than size."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format="PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def image_tag(data: bytes, alt: str, width: int | None = None) -> str:
+    """Return an ``<img>`` element that carries ``data`` (SVG or PNG) and its alternative text.
+
+    Raises
+    ------
+    ValueError
+        If ``alt`` is empty: a figure without alternative text does not exist for a blind student.
+    """
+    if not alt.strip():
+        raise ValueError("alt must describe the figure; got an empty text")
+    mime = "image/png" if data.startswith(b"\x89PNG") else "image/svg+xml"
+    size = f' width="{width}"' if width else ""
+    source = f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
+    return f'<img alt="{html.escape(alt)}"{size} src="{source}">'
+
+
+def is_raster(figure) -> bool:
+    """Tell whether ``figure`` holds pixels: an SVG would embed them as PNG and only weigh more."""
+    return any(ax.images for ax in figure.axes)
+
+
+def show(figure, alt: str) -> None:
+    """Display ``figure`` in the notebook: SVG for line art, PNG for photos, always with alternative text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str
+        What the figure shows, in pt-BR, for who cannot see it. The main number or trend belongs in it.
+    """
+    from IPython.display import display
+
+    if is_raster(figure):
+        tag = image_tag(png_bytes(figure), alt, width=round(figure.get_figwidth() * 96))
+    else:
+        tag = image_tag(svg_bytes(figure), alt)
+    display({"text/html": tag, "text/plain": f"[figura] {alt}"}, raw=True)

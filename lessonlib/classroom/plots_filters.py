@@ -1,0 +1,86 @@
+"""Many filters in one picture: each in its own colours, side by side with a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lessonlib.classroom.figures import show
+from lessonlib.classroom.style import course_style, new_figure
+
+
+def filter_pictures(filters, top: float | None = None) -> np.ndarray:
+    """Turn weights into colours: middle grey is zero.
+
+    Parameters
+    ----------
+    filters : array_like, shape (N, 3, H, W)
+    top : float, optional
+        Magnitude shown as 0 or 255; by default each filter's own largest one.
+
+    Returns
+    -------
+    ndarray of uint8, shape (N, H, W, 3)
+
+    Examples
+    --------
+    >>> filter_pictures([[[[1.0]], [[0.0]], [[-0.5]]]]).tolist()
+    [[[[255, 128, 64]]]]
+    """
+    filters = np.asarray(filters, float)
+    if filters.ndim != 4 or filters.shape[1] != 3 or 0 in filters.shape:
+        raise ValueError(f"filters must have shape (N, 3, H, W); got {filters.shape}")
+    tops = np.abs(filters).max(axis=(1, 2, 3), keepdims=True) if top is None else np.float64(top)
+    scaled = (filters / np.where(tops > 0, tops, 1.0)).clip(-1, 1)
+    return np.round(127.5 + 127.5 * scaled).astype(np.uint8).transpose(0, 2, 3, 1)
+
+
+def tile(filters, columns: int = 8, top: float | None = None) -> np.ndarray:
+    """Lay the pictures of filters out in rows, with a white pixel between them; ``top`` as above.
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows * (H + 1) + 1, columns * (W + 1) + 1, 3)
+    """
+    pictures = filter_pictures(filters, top)
+    count, height, width, _ = pictures.shape
+    rows = -(-count // columns)
+    board = np.full((rows * (height + 1) + 1, columns * (width + 1) + 1, 3), 255, np.uint8)
+    for index, picture in enumerate(pictures):
+        row, column = divmod(index, columns)
+        top, left = 1 + row * (height + 1), 1 + column * (width + 1)
+        board[top : top + height, left : left + width] = picture
+    return board
+
+
+@course_style()
+def filters(sets: Mapping[str, np.ndarray], *, alt: str, title: str = "", columns: int = 8) -> None:
+    """Show sets of filters side by side.
+
+    Parameters
+    ----------
+    sets : mapping of str to array_like, shape (N, 3, H, W)
+        Name → filters.
+    columns : int
+        Filters in a row of each set.
+    """
+    boards = [tile(weights, columns) for weights in sets.values()]
+    across = min(len(boards), 3)
+    down = -(-len(boards) // across)
+    side = min(9.4 / across, 5.2)
+    tall = max(board.shape[0] / board.shape[1] for board in boards)
+    figure, axes = new_figure(
+        down, across, size=(side * across, down * (side * tall + 0.35) + 0.35 * bool(title)), squeeze=False
+    )
+    for ax in axes.flat[len(boards) :]:
+        ax.remove()
+    for ax, board, name in zip(axes.flat, boards, sets, strict=False):
+        ax.imshow(board)
+        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_xticks([]), ax.set_yticks([])
+        ax.grid(False)
+        ax.spines[:].set_visible(False)
+    if title:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    show(figure, alt)

@@ -1,0 +1,165 @@
+"""Figures of trained networks: curves, confusions, filters and maps.
+
+What they show differs in the last digits from one processor to another, so they are always PNG: nbval
+compares their text, and the lessons assert their numbers. The ``alt`` text must not hold such numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lessonlib.classroom import style
+from lessonlib.classroom.figures import image_tag, png_bytes
+from lessonlib.classroom.style import course_style, new_figure, number
+
+if TYPE_CHECKING:
+    from lessonlib.nets.training import History
+
+
+def _show(figure, alt: str) -> None:
+    from IPython.display import display
+
+    tag = image_tag(png_bytes(figure), alt, width=round(figure.get_figwidth() * 96))
+    display({"text/html": tag, "text/plain": f"[figura] {alt}"}, raw=True)
+
+
+@course_style()
+def curves(history: History, *, title: str, alt: str) -> None:
+    """Show loss and accuracy after each epoch.
+
+    Parameters
+    ----------
+    history : History
+        As `nets.training.fit` returns it when it is given a part to measure with.
+    title, alt : str
+    """
+    epochs = np.arange(1, len(history.train_loss) + 1)
+    figure, (left, right) = new_figure(1, 2, size=(9.2, 3.7))
+    left.plot(epochs, history.train_loss, "s--", color=style.RED, label="treino")
+    left.plot(epochs, history.val_loss, "o-", color=style.BLUE, label="teste")
+    right.plot(epochs, 100 * np.array(history.val_accuracy), "o-", color=style.BLUE)
+    left.set(xlabel="época", ylabel="perda média", ylim=(0, None), title=title)
+    right.set(xlabel="época", ylabel="acurácia no teste (%)", ylim=(None, 100.2))
+    left.legend()
+    for ax in (left, right):
+        ax.set_xticks(epochs, [str(epoch) for epoch in epochs])
+    _show(figure, alt)
+
+
+@course_style()
+def confusion(matrix, *, title: str, alt: str) -> None:
+    """Show a confusion matrix: right answers in grey, mistakes in the colour of their number.
+
+    Parameters
+    ----------
+    matrix : array_like of int, shape (K, K)
+        Row: right class. Column: answer.
+    title, alt : str
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square.
+    """
+    matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"matrix must be square, (K, K); got shape {matrix.shape}")
+    mistakes = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+    figure, ax = new_figure(size=(5.4, 5.2))
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(8, mistakes.max()))
+    for (row, column), count in np.ndenumerate(matrix):
+        if count:
+            right = row == column
+            ink = style.GREY if right else "white" if count > 0.6 * max(8, mistakes.max()) else style.INK
+            weight = "normal" if right else "bold"
+            ax.text(column, row, str(count), ha="center", va="center", color=ink, fontweight=weight)
+    ax.set(title=title, xlabel="resposta da rede", ylabel="rótulo certo")
+    ax.set_xticks(range(len(matrix)), [str(k) for k in range(len(matrix))])
+    ax.set_yticks(range(len(matrix)), [str(k) for k in range(len(matrix))])
+    ax.grid(False)
+    ax.tick_params(length=0)
+    _show(figure, alt)
+
+
+@course_style()
+def map_rows(
+    rows: Mapping[str, Sequence[np.ndarray]],
+    *,
+    title: str,
+    alt: str,
+    signed: bool = False,
+    names: Sequence[str] | None = None,
+) -> None:
+    """Show rows of small maps, each row with its name at the left.
+
+    Parameters
+    ----------
+    rows : mapping of str to sequence of array_like, shape (H, W)
+        Name → maps of one shape; shorter rows leave room at the end.
+    title, alt : str
+    signed : bool
+        Red and blue around zero; else greys from the lowest value of the row to the highest.
+    names : sequence of str, optional
+        Written above the maps of the first row.
+    """
+    columns = max(len(maps) for maps in rows.values())
+    cell = min(1.15, 8.2 / columns)
+    # Every map has the same width: a row is as tall as its maps are.
+    shapes = [np.shape(maps[0]) for maps in rows.values()]
+    heights = [cell * height / width for height, width in shapes]
+    top = 0.75 if names else 0.5
+    figure, axes = new_figure(
+        len(rows),
+        columns,
+        size=(cell * columns + 1.5, sum(heights) + 0.12 * len(rows) + top),
+        squeeze=False,
+        height_ratios=heights,
+    )
+    for ax in axes.flat:
+        ax.axis("off")
+    for row, (label, maps) in zip(axes, rows.items(), strict=True):
+        low, high = float(np.min(maps)), float(np.max(maps))  # one scale for the whole row
+        if signed:
+            high = max(abs(low), abs(high)) or 1.0
+            low = -high
+        for ax, values in zip(row, maps, strict=False):
+            ax.imshow(values, vmin=low, vmax=high, cmap=style.SIGNED if signed else style.GRAYSCALE)
+        row[0].text(-0.15, 0.5, label, transform=row[0].transAxes, ha="right", va="center", fontsize=11)
+    for ax, name in zip(axes[0], names or (), strict=False):
+        ax.set_title(name, fontsize=10, fontweight="normal", loc="center")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    _show(figure, alt)
+
+
+@course_style()
+def named_images(images: Sequence[np.ndarray], names: Sequence[str], *, title: str, alt: str) -> None:
+    """Show small grey images (uint8), six in a row, each with its own text under it."""
+    if len(names) != len(images):
+        raise ValueError(f"names must have one text per image; got {len(names)} for {len(images)}")
+    columns = min(6, len(images))
+    rows = -(-len(images) // columns)
+    figure, axes = new_figure(rows, columns, size=(9.0, 1.75 * rows + 0.4), squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, image, name in zip(axes.flat, images, names, strict=False):
+        ax.imshow(image, vmin=0, vmax=255)
+        ax.text(0.5, -0.05, name, transform=ax.transAxes, ha="center", va="top", fontsize=10)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    _show(figure, alt)
+
+
+@course_style()
+def counts(values: Mapping[str, int], *, title: str, xlabel: str, alt: str) -> None:
+    """Show how many of something each network has, as bars that start at zero."""
+    figure, ax = new_figure(size=(7.2, 1.1 + 0.45 * len(values)))
+    drawn = ax.barh(list(values), list(values.values()), color=style.BLUE)
+    ax.bar_label(drawn, labels=[number(v) for v in values.values()], padding=4, fontsize=10)
+    ax.invert_yaxis()
+    ax.set_yticks(range(len(values)), list(values))
+    ax.grid(axis="y", visible=False)
+    ax.margins(x=0.12)
+    ax.set(title=title, xlabel=xlabel)
+    _show(figure, alt)

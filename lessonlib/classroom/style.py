@@ -1,0 +1,117 @@
+"""One look for every figure of the course: palette, fonts, sizes and the decimal comma.
+
+Figures are built on :class:`matplotlib.figure.Figure` directly, never through pyplot, so that a lesson
+keeps no global state and a student's own pyplot settings stay as they are.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
+
+#: Okabe-Ito palette (Okabe & Ito, 2008, "Color Universal Design"): distinct for the common colour-vision
+#: deficiencies and in greyscale print.
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PINK, YELLOW, INK, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#1A1A1A", "#6B6B6B"
+CYCLE = [BLUE, RED, GREEN, PINK, ORANGE, SKY]
+
+#: Colour maps: one for quantities that start at zero, one for signed quantities centred on zero.
+SEQUENTIAL, SIGNED, GRAYSCALE = "cividis", "RdBu_r", "gray"
+
+RC = {
+    "figure.facecolor": "white",
+    "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
+    "axes.prop_cycle": mpl.cycler(color=CYCLE),
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.labelsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2.0,
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "image.cmap": GRAYSCALE,
+    "image.interpolation": "nearest",
+    "font.family": "DejaVu Sans",  # ships inside matplotlib: the same glyphs on every system
+    "svg.hashsalt": "lessonlib",  # fixed ids: stored SVGs can be compared
+    "svg.fonttype": "path",
+}
+
+
+class CommaFormatter(ScalarFormatter):
+    """Tick labels with the decimal comma of Brazilian Portuguese, whatever the system's locale."""
+
+    def __call__(self, x, pos=None):
+        return super().__call__(x, pos).replace(".", ",")
+
+
+@contextmanager
+def course_style():
+    """Context in which figures are created, changed and drawn."""
+    with mpl.rc_context(RC):
+        yield
+
+
+def new_figure(nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.2, 3.6), **kwargs):
+    """Return ``(figure, axes)`` in the course's style.
+
+    Parameters
+    ----------
+    nrows, ncols : int
+        Grid of axes.
+    size : tuple of float
+        Width and height in inches; 1 inch shows as 96 CSS pixels for SVG.
+    **kwargs
+        Passed to :meth:`matplotlib.figure.Figure.subplots` (``sharex``, ``squeeze``, ...).
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : Axes or ndarray of Axes
+    """
+    with course_style():
+        figure = Figure(figsize=size)
+        axes = figure.subplots(nrows, ncols, **kwargs)
+        for ax in figure.axes:
+            use_decimal_comma(ax)
+    return figure, axes
+
+
+def use_decimal_comma(ax) -> None:
+    """Give both axes of ``ax`` tick labels with a decimal comma."""
+    ax.xaxis.set_major_formatter(CommaFormatter())
+    ax.yaxis.set_major_formatter(CommaFormatter())
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Format one number for a reader in pt-BR: decimal comma, true minus sign, NaN as text.
+
+    Examples
+    --------
+    >>> number(-0.98198)
+    '−0,98'
+    >>> number(34)
+    '34'
+    >>> number(float("nan"))
+    'NaN'
+    """
+    if value != value:  # the only value that differs from itself is NaN
+        return "NaN"
+    if float(value).is_integer() and abs(value) < 1e15:
+        text = f"{int(value):,}".replace(",", ".")
+    else:
+        text = f"{value:.{digits}f}".replace(".", ",")
+        if text.strip("-0,") == "":
+            text = text.replace("-", "")
+    return text.replace("-", "−")

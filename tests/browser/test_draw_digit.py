@@ -1,0 +1,130 @@
+"""Lesson 08's drawing board in a real JupyterLab: the mouse draws, the network answers, nothing traps Tab."""
+
+import re
+
+import pytest
+
+FOREIGN = ("favicon", "reading 'node'")  # JupyterLab's own; see test_lessons.py
+
+
+@pytest.fixture
+def board(lab):
+    """The widget of lesson 08, after the whole lesson has run in JupyterLab."""
+    lab.open_lesson("08")
+    assert lab.run_all() == []
+    index = next(i for i, cell in enumerate(lab.cells()) if "widgets.draw_digit(" in "".join(cell["source"]))
+    experiment = lab.show_cell(index).locator(".lessonlib-experiment").first
+    experiment.locator("img").first.wait_for(timeout=20_000)
+    experiment.locator("canvas").first.wait_for(timeout=20_000)
+    experiment.scroll_into_view_if_needed()
+    return experiment
+
+
+def caption(board):
+    """Return the text that a screen reader announces under the picture."""
+    return board.locator(".widget-html-content").last.inner_text()
+
+
+def wait_for(board, happens, limit=200):
+    """Wait until ``happens()`` returns something true; return it, or what it returned last."""
+    for _ in range(limit):
+        if result := happens():
+            break
+        board.page.wait_for_timeout(50)
+    return result
+
+
+def wait_for_caption(board, pattern):
+    """Wait until the caption matches."""
+    assert wait_for(board, lambda: re.search(pattern, caption(board))), caption(board)
+
+
+def picture(board):
+    """Return the picture that is shown."""
+    return board.locator("img").first.get_attribute("src")
+
+
+def ink_on_screen(board):
+    """Return how many pixels of the canvas are bright."""
+    return board.locator("canvas").first.evaluate(
+        "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;"
+        " for (let i = 0; i < d.length; i += 4) n += d[i] > 128; return n }"
+    )
+
+
+def draw(board, points):
+    """Draw one stroke with the mouse, in pixels of the 280×280 sheet."""
+    canvas = board.locator("canvas").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    mouse = board.page.mouse
+    (x, y), *rest = [
+        (box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280) for x, y in points
+    ]
+    mouse.move(x, y)
+    mouse.down()
+    for x, y in rest:
+        mouse.move(x, y, steps=8)
+    mouse.up()
+
+
+def test_draw_answer_clear_and_back(lab, board):
+    first = picture(board)
+    assert "Exemplo 1 do dígito 7" in caption(board)
+    sample_ink = ink_on_screen(board)
+    assert sample_ink > 2000  # the sample lies on the sheet
+
+    draw(board, [(150, 40), (140, 140), (135, 240)])  # a 1, with a little slant
+    stroke = wait_for(board, lambda: ink_on_screen(board) > 18 * 195 and ink_on_screen(board))
+    assert 18 * 195 < stroke < 18 * 230  # one stroke, and no sample under it
+    wait_for_caption(board, "Seu desenho.*responde 1,")
+    assert wait_for(board, lambda: picture(board) != first)
+
+    before = picture(board)
+    draw(board, [(100, 240), (180, 240)])  # a second stroke is added to the first
+    assert wait_for(board, lambda: ink_on_screen(board) > stroke + 500)
+    assert wait_for(board, lambda: picture(board) != before)
+
+    board.get_by_role("button", name="Limpar").click()
+    wait_for_caption(board, "papel está em branco")
+    assert wait_for(board, lambda: ink_on_screen(board) == 0)
+
+    draw(board, [(90, 60), (200, 60), (130, 240)])
+    wait_for_caption(board, "Seu desenho.*responde 7,")
+
+    board.get_by_role("button", name="Voltar ao exemplo").click()
+    wait_for_caption(board, "Exemplo 1 do dígito 7")
+    assert wait_for(board, lambda: ink_on_screen(board) == sample_ink)
+    assert wait_for(board, lambda: picture(board) == first)
+
+    # The keyboard: a canvas that has the focus swallows Tab, so Tab must never stop on it.
+    board.locator("select").first.focus()
+    visited = []
+    for _ in range(8):
+        board.page.keyboard.press("Shift+Tab")
+        visited.append(board.page.evaluate("document.activeElement.tagName"))
+    assert "CANVAS" not in visited
+    board.locator("select").first.focus()
+    board.page.keyboard.press("ArrowUp")  # the digit 6
+    wait_for_caption(board, "Exemplo 1 do dígito 6")
+
+    # A finger.
+    canvas = board.locator("canvas").first
+    board.get_by_role("button", name="Limpar").click()
+    wait_for_caption(board, "papel está em branco")
+    canvas.scroll_into_view_if_needed()
+    canvas.evaluate(
+        """canvas => {
+            const box = canvas.getBoundingClientRect();
+            const touch = y => new Touch({identifier: 1, target: canvas,
+                clientX: box.x + box.width / 2, clientY: box.y + y * box.height / 280});
+            const send = (type, touches) => canvas.dispatchEvent(
+                new TouchEvent(type, {touches, cancelable: true, bubbles: true}));
+            send('touchstart', [touch(40)]);
+            for (let y = 50; y <= 240; y += 10) send('touchmove', [touch(y)]);
+            send('touchend', []);
+        }"""
+    )
+    wait_for_caption(board, "Seu desenho.*responde 1,")
+
+    assert [e for e in lab.console_errors if not any(known in e for known in FOREIGN)] == []

@@ -1,0 +1,57 @@
+"""Every lesson in a real JupyterLab: it runs whole, and each of its widgets answers to the keyboard."""
+
+import pytest
+
+from lessonlib.tooling.paths import NOTEBOOKS
+
+LESSONS = sorted(path.name[:2] for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+EXPERIMENT = ".lessonlib-experiment"
+
+#: JupyterLab's own: its cell toolbar looks for an editor in Markdown cells that jupyterlab-myst rendered.
+FOREIGN = ("favicon", "reading 'node'")
+
+
+def _picture(experiment):
+    return experiment.locator("img").first.get_attribute("src")
+
+
+def _move(experiment, page, before):
+    """Work the first control from the keyboard until the picture changes; return whether it did."""
+    slider, select = experiment.locator(".noUi-handle"), experiment.locator("select")
+    if slider.count():
+        control = slider.first
+        low, high, now = (float(control.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
+        key = "ArrowRight" if now < (low + high) / 2 else "ArrowLeft"
+    elif select.count():
+        control = select.first
+        key = "ArrowDown" if control.evaluate("s => s.selectedIndex") == 0 else "ArrowUp"
+    else:
+        control, key = experiment.locator("input[type=checkbox], input[type=radio], button").first, "Space"
+    control.focus()
+    for _ in range(12):  # one step of a threshold may select the same pixels
+        page.keyboard.press(key)
+        for _ in range(20):
+            if _picture(experiment) != before:
+                return True
+            page.wait_for_timeout(50)
+    return False
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_lesson_runs_whole_and_widgets_follow_the_keyboard(lab, number):
+    lab.open_lesson(number)
+    assert lab.run_all() == []
+    cells = lab.cells()
+    for index, cell in enumerate(cells):
+        data = [output.get("data", {}) for output in cell.get("outputs", ())]
+        if not any(d.get("text/plain", "").startswith("[experimento]") for d in data):
+            continue
+        experiment = lab.show_cell(index).locator(EXPERIMENT).first
+        experiment.wait_for(timeout=20_000)
+        experiment.locator("img").first.wait_for(timeout=20_000)
+        experiment.scroll_into_view_if_needed()
+        assert experiment.locator("img").first.get_attribute("alt"), f"cell {index}: picture without alt"
+        before = _picture(experiment)
+        assert _move(experiment, lab.page, before), f"cell {index}: the picture does not follow the keyboard"
+    assert lab.cell_errors() == []
+    assert [e for e in lab.console_errors if not any(known in e for known in FOREIGN)] == []
