@@ -88,6 +88,16 @@ def maximize_class(
     ------
     ValueError
         If target is not a class, or steps, every, rate or regularization is out of range.
+
+    Examples
+    --------
+    >>> network = nn.Sequential(nn.Flatten(), nn.Linear(3 * 8 * 8, 2))
+    >>> network.input_size = (3, 8, 8)
+    >>> ascent = maximize_class(network, target=1, steps=10)
+    >>> ascent.frames.shape, ascent.steps
+    (torch.Size([4, 3, 8, 8]), [0, 4, 8, 10])
+    >>> ascent.probabilities[-1] > ascent.probabilities[0]
+    True
     """
     if steps < 1 or every < 1 or not rate > 0:
         raise ValueError(f"steps and every must be at least 1 and rate above 0, got {steps}, {every}, {rate}")

@@ -122,7 +122,7 @@ def layer_parameters(shape, bias):
         goal="Tire a média de cada recorte (linha) e divida pela raiz de variância + floor.",
         reference=normalize_contrast,
         cases=_contrast_cases,
-        hint="Use axis=1 e keepdims=True, para que cada linha tenha a sua média. O floor entra dentro da raiz.",
+        hint="Use axis=1 e keepdims=True, para que cada linha tenha a sua média. O floor entra na raiz.",
         solution="""
 def equal_contrast(patches, floor):
     centred = patches - patches.mean(axis=1, keepdims=True)

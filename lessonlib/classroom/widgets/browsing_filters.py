@@ -149,8 +149,8 @@ def filter_browser(
     }
     return Experiment(
         "escolha um filtro e veja a que ele responde",
-        "Da esquerda para a direita: o conjunto com o filtro escolhido marcado, o filtro ampliado, a foto e o "
-        "mapa de respostas.",
+        "Da esquerda para a direita: o conjunto com o filtro escolhido marcado, o filtro ampliado, "
+        "a foto e o mapa de respostas.",
         controls,
         canvas,
         paint,

@@ -167,6 +167,7 @@ def draw_digit(
     if len(models) > 1:
         controls["network"] = choice("rede", list(models))
     paper = Paper(samples[digit][0], on_stroke, pen)
+    paper.next_control = controls["digit"]
     for name in ("digit", "sample"):  # before Experiment's own observers: the sheet changes first
         controls[name].observe(show_sample, names="value")
     width = int_slider("largura do traço (pixels)", pen, 8, 40, 2)
@@ -178,7 +179,10 @@ def draw_digit(
     hint = ipywidgets.HTML("<b>Desenhe aqui</b>, com o mouse ou o dedo.")
     panel = [*controls.values(), width, ipywidgets.HBox([wipe, again])]
     arranged = ipywidgets.HBox(
-        [ipywidgets.VBox([hint, paper.widget]), ipywidgets.VBox(panel)],
+        [
+            ipywidgets.VBox([hint, paper.widget]),
+            ipywidgets.VBox(panel, layout=ipywidgets.Layout(flex="1 1 400px")),  # room for the sliders
+        ],
         layout=ipywidgets.Layout(flex_flow="row wrap", align_items="center"),
     )
     experiment = Experiment(

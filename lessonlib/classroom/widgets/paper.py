@@ -30,17 +30,21 @@ class Paper:
     Attributes
     ----------
     widget : ipycanvas.Canvas
+    next_control : ipywidgets widget or None
+        Where the Tab key goes from here. An ipycanvas takes every key that is pressed on it, Tab too: without
+        help the keyboard could not leave it.
     """
 
     def __init__(self, image: np.ndarray, on_change: Callable[[], None], pen: float):
-        self.pen = pen
+        self.pen, self.next_control = pen, None
         self._on_change = on_change
         self._ink, self._ready, self._last = Ink(SHEET), image, None
         side = f"{SHEET}px"
         self.widget = ipycanvas.Canvas(
             width=SHEET, height=SHEET, layout=ipywidgets.Layout(width=side, height=side, flex="0 0 auto")
         )
-        self.widget.on_client_ready(self._greet)
+        self.widget.on_client_ready(self._draw)  # a canvas keeps nothing: a new page gets the sheet anew
+        self.widget.on_key_down(self._leave)
         self.widget.on_mouse_down(self.press)
         self.widget.on_mouse_move(self.move)
         self.widget.on_mouse_up(self.lift)
@@ -99,10 +103,9 @@ class Paper:
         pixels = self._ink.pixels if self.drawn else enlarge(self._ready, (SHEET, SHEET))
         self.widget.put_image_data(np.repeat(pixels[..., np.newaxis], 3, axis=2), 0, 0)
 
-    def _greet(self):
-        """A canvas keeps nothing: each view that opens gets the sheet anew."""
-        self._draw()
-        # A canvas that has the focus swallows every key, Tab too: the keyboard must never stop on it.
-        # Each new view starts in the tab order again, and only a change reaches it.
-        self.widget.tabbable = None
-        self.widget.tabbable = False
+    def _leave(self, key: str, shift: bool, *_) -> None:
+        """Let the Tab key out; backwards, the browser goes on from the canvas at the next press."""
+        if key == "Tab" and not shift and self.next_control is not None:
+            self.next_control.focus()
+        elif key in ("Tab", "Escape"):
+            self.widget.blur()

@@ -1,4 +1,4 @@
-"""Lesson 11, filter browser: maps against SciPy, words against known filters, and pictures at the extremes."""
+"""Lesson 11, filter browser: maps against SciPy, words against known filters, pictures at the extremes."""
 
 import numpy as np
 import pytest
