@@ -84,8 +84,9 @@ def notebook_stage(folder=NOTEBOOKS):
 
 
 def browser_stage():
-    """Run the tests in a real JupyterLab."""
-    return pytest(["tests/browser"], offline(child_environment()))
+    """Run the tests in a real JupyterLab, with one thread a kernel as in the other stages."""
+    options = ["tests/browser", "-n", "2", "--dist", "worksteal"]  # each worker has a JupyterLab of its own
+    return pytest(options, offline(child_environment(OMP_NUM_THREADS="1")))
 
 
 def nbval_options():

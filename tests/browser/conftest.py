@@ -227,6 +227,10 @@ class Lab:
         visible = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # a restored tab may hide another notebook
         return self.page.locator(f"{visible} .jp-Cell[data-windowed-list-index='{index}']").first
 
+    def stop_kernels(self):
+        """Stop every kernel, so that a training cell of this lesson does not slow the next one down."""
+        self.page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll().then(() => true)")
+
     def screenshot(self, path):
         """Save a picture of the page, for a person to look at."""
         self.page.screenshot(path=path)
@@ -240,7 +244,9 @@ _KERNEL = f"{_PANEL}?.sessionContext?.session?.kernel"
 def lab(browser, lab_server):
     """A fresh page (its own cookies and storage) on the session's JupyterLab; see `Lab`."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pt-BR")
-    yield Lab(context.new_page(), lab_server)
+    lab = Lab(context.new_page(), lab_server)
+    yield lab
+    lab.stop_kernels()
     context.close()
 
 
