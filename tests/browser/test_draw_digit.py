@@ -63,8 +63,11 @@ def draw(board, points):
     ]
     mouse.move(x, y)
     mouse.down()
-    for x, y in rest:
-        mouse.move(x, y, steps=8)
+    for next_x, next_y in rest:
+        for part in range(1, 9):
+            mouse.move(x + (next_x - x) * part / 8, y + (next_y - y) * part / 8)
+            board.page.wait_for_timeout(40)  # a hand's pace: ipycanvas drops moves that come faster
+        x, y = next_x, next_y
     mouse.up()
 
 

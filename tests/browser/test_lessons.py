@@ -17,19 +17,23 @@ def _picture(experiment):
 
 def _move(experiment, page, before):
     """Work the first control from the keyboard until the picture changes; return whether it did."""
+    opener, closer = (), ()
     slider, select = experiment.locator(".noUi-handle"), experiment.locator("select")
     if slider.count():
         control = slider.first
         low, high, now = (float(control.get_attribute(f"aria-value{end}")) for end in ("min", "max", "now"))
         key = "ArrowRight" if now < (low + high) / 2 else "ArrowLeft"
     elif select.count():
+        # In JupyterLab's command mode bare arrows on a closed list would move the cell.
+        opener, closer = ("Space",), ("Enter",)
         control = select.first
         key = "ArrowDown" if control.evaluate("s => s.selectedIndex") == 0 else "ArrowUp"
     else:
         control, key = experiment.locator("input[type=checkbox], input[type=radio], button").first, "Space"
     control.focus()
     for _ in range(12):  # one step of a threshold may select the same pixels
-        page.keyboard.press(key)
+        for press in (*opener, key, *closer):
+            page.keyboard.press(press)
         for _ in range(20):
             if _picture(experiment) != before:
                 return True

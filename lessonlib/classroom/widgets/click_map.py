@@ -38,6 +38,8 @@ class ClickMap:
         self._colours, self._cell = np.zeros((1, 1, 3), np.uint8), (1, 1)
         self.widget.on_mouse_down(lambda x, y: on_pick(*unit_at(x, y, len(self._colours))))
         self.widget.on_client_ready(self._draw)
+        # A canvas with the focus swallows every key: without this, Tab never leaves the map.
+        self.widget.on_key_down(lambda key, *_: self.widget.blur() if key in ("Tab", "Escape") else None)
 
     def show(self, colours: np.ndarray, row: int, column: int) -> None:
         """Show a map (side, side, 3) of uint8 with one unit marked (counted from 1)."""
