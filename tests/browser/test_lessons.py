@@ -7,8 +7,8 @@ from lessonlib.tooling.paths import NOTEBOOKS
 LESSONS = sorted(path.name[:2] for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 EXPERIMENT = ".lessonlib-experiment"
 
-#: JupyterLab's own: its cell toolbar looks for an editor in Markdown cells that jupyterlab-myst rendered.
-FOREIGN = ("favicon", "reading 'node'")
+#: JupyterLab's own errors (jlab_core), not the course's: its cell toolbar and its re-attaching of moved cells.
+FOREIGN = ("favicon", "jlab_core", "reading 'node'", "removeChild")
 
 
 def _picture(experiment):
