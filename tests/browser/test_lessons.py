@@ -7,7 +7,7 @@ from lessonlib.tooling.paths import NOTEBOOKS
 LESSONS = sorted(path.name[:2] for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 EXPERIMENT = ".lessonlib-experiment"
 
-#: JupyterLab's own errors (jlab_core), not the course's: its cell toolbar and its re-attaching of moved cells.
+#: JupyterLab's own errors (jlab_core), not the course's: its cell toolbar, its re-attaching of cells.
 FOREIGN = ("favicon", "jlab_core", "reading 'node'", "removeChild")
 
 
