@@ -227,6 +227,14 @@ class Lab:
         visible = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # a restored tab may hide another notebook
         return self.page.locator(f"{visible} .jp-Cell[data-windowed-list-index='{index}']").first
 
+    def course_errors(self):
+        """Return the console errors but those of the browser and of JupyterLab's own core.
+
+        Its cell toolbar and its re-attaching of cells throw now and then; no code of the course is in them.
+        """
+        foreign = ("favicon", "jlab_core", "reading 'node'", "removeChild")
+        return [error for error in self.console_errors if not any(known in error for known in foreign)]
+
     def stop_kernels(self):
         """Stop every kernel, so that a training cell of this lesson does not slow the next one down."""
         self.page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll().then(() => true)")
