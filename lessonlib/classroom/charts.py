@@ -40,7 +40,7 @@ def draw_signal(ax, values, *, start: int = 1, color: str = style.BLUE, labels: 
             textcoords="offset points",
             ha="center",
             va="bottom",
-            color=style.RED,
+            color=style.for_words(style.RED),
             fontsize=9,
             fontweight="bold",
         )

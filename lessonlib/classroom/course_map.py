@@ -1,15 +1,18 @@
 """The map of the course: which lesson has which slides, how long it takes and what comes before it.
 
-Everything comes from ``lessons.toml``.
+Everything comes from ``lessons.toml``, from ``deck.toml``, and from the lessons' own first lines.
 """
 
 from __future__ import annotations
 
 import html
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from lessonlib.classroom import deck
 
 FILE = Path(__file__).with_name("lessons.toml")
 
@@ -18,6 +21,7 @@ SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 
 LAST_SLIDE = 75
 
+_FRAME = "max-height:420px;overflow:auto;border:1px solid #8C8C8C;border-radius:3px;padding:0 8px"
 _LEFT = ' style="text-align:left"'  # Jupyter aligns table cells to the right: fine for numbers, not for text
 
 
@@ -80,9 +84,25 @@ class Lesson:
         """
         return " e ".join(str(a) if a == b else f"{a} a {b}" for a, b in self.slides)
 
-    def link(self, text: str) -> str:
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """What the student will do, in HTML: the list at the top of the lesson; empty while not written.
+
+        Examples
+        --------
+        >>> lessons()[3].objectives[0].startswith("<strong>medir</strong>")
+        True
+        """
+        if not self.exists:
+            return ()
+        text = (SOURCES / f"{self.file}.md").read_text(encoding="utf-8")
+        listed = re.search(r"^Nesta aula você vai:\n\n((?:- .+\n(?: +.+\n)*)+)", text, flags=re.MULTILINE)
+        items = re.split(r"^- ", listed[1], flags=re.MULTILINE)[1:] if listed else ()
+        return tuple(_inline(" ".join(item.split())) for item in items)
+
+    def link(self, text: str, anchor: str = "") -> str:
         """Return ``text`` (already HTML) as a link to the notebook, or as it is when there is none."""
-        return f'<a href="{self.file}.ipynb">{text}</a>' if self.exists else text
+        return f'<a href="{self.file}.ipynb{anchor}">{text}</a>' if self.exists else text
 
 
 @cache
@@ -139,37 +159,87 @@ def lessons_of(slide: int) -> tuple[Lesson, ...]:
 
 
 def find_slide(slide: int) -> None:
-    """Show which lesson treats a slide, with a link.
+    """Show where a slide is treated, with links to the sections.
 
     Parameters
     ----------
     slide : int
         From 1 to 75.
     """
-    found = lessons_of(slide)
-    text = " e ".join(lesson.name for lesson in found)
-    links = " e ".join(lesson.link(html.escape(lesson.name)) for lesson in found)
-    _display(f"<p>Slide {slide}: {links}</p>", f"Slide {slide}: {text}")
+    lessons_of(slide)  # a clear error for a slide that is not there
+    found = deck.slides()[slide - 1]
+    items = "".join(f"<li>{_section_link(section, with_lesson=True)}</li>" for section in found.sections)
+    lines = [f"- {_lesson(section.lesson).name}: {section.title}" for section in found.sections]
+    title = f"Slide {slide}, {found.title}:"
+    display(f"<p>{html.escape(title)}</p><ul>{items}</ul>", "\n".join([title, *lines]))
+
+
+def show_slides() -> None:
+    """Show every slide of the deck and the sections that treat it, in a frame that scrolls."""
+    rows, lines = [], []
+    for slide in deck.slides():
+        links = "<br>".join(_section_link(section, with_lesson=True) for section in slide.sections)
+        rows.append(
+            f'<tr><th scope="row"{_LEFT}>{slide.number}</th><td{_LEFT}>{html.escape(slide.title)}</td>'
+            f"<td{_LEFT}>{links}</td></tr>"
+        )
+        places = "; ".join(f"{section.lesson} · {section.title}" for section in slide.sections)
+        lines.append(f"{slide.number}. {slide.title}: {places}")
+    caption = "Cada slide e onde ele é tratado"
+    markup = table(caption, ("slide", "título", "aula e seção"), rows)
+    # 75 rows at once would push the rest of the lesson off the screen; the frame takes the keyboard's focus.
+    frame = f'role="region" tabindex="0" aria-label="{caption}" style="{_FRAME}"'
+    display(f"<div {frame}>{markup}</div>", "\n".join([caption, *lines]))
 
 
 def show() -> None:
     """Show the map: an accessible table, one lesson a row, with links to the lessons that exist."""
-    heads = ("aula", "slides", "minutos", "antes dela", "o que há nela")
     rows = []
     for lesson in lessons():
         title = lesson.link(html.escape(f"{lesson.number} · {lesson.title}"))
-        cells = (lesson.slide_text, str(lesson.minutes), ", ".join(lesson.needs) or "–", lesson.teaches)
+        cells = (lesson.slide_text, str(lesson.minutes), ", ".join(lesson.needs) or "–")
         name = title if lesson.exists else f"{title} <em>(em preparação)</em>"
         body = "".join(f"<td{_LEFT}>{_unbroken(html.escape(cell))}</td>" for cell in cells)
-        rows.append(f'<tr><th scope="row"{_LEFT}>{name}</th>{body}</tr>')
-    head = "".join(f'<th scope="col"{_LEFT}>{name}</th>' for name in heads)
+        rows.append(f'<tr><th scope="row"{_LEFT}>{name}</th>{body}<td{_LEFT}>{_contents(lesson)}</td></tr>')
     caption = "Mapa do curso: aulas, slides e o que vem antes"
-    markup = (
+    heads = ("aula", "slides", "minutos", "antes dela", "o que há nela")
+    lines = (f"{x.name}: slides {x.slide_text}, {x.minutes} minutos. {x.teaches}" for x in lessons())
+    display(table(caption, heads, rows), "\n".join([caption, *lines]))
+
+
+def _contents(lesson: Lesson) -> str:
+    """Return what a lesson teaches, and what the student will do in it, folded."""
+    items = "".join(f"<li>{item}</li>" for item in lesson.objectives)
+    mark = ' style="display:list-item;list-style:revert;cursor:pointer"'  # JupyterLab takes the triangle away
+    folded = f"<details><summary{mark}>Você vai…</summary><ul>{items}</ul></details>" if items else ""
+    return html.escape(lesson.teaches) + folded
+
+
+def _section_link(section: deck.Section, with_lesson: bool = False) -> str:
+    lesson = _lesson(section.lesson)
+    text = f"{lesson.number} · {section.title}" if with_lesson else section.title
+    return lesson.link(html.escape(text), section.anchor)
+
+
+def _lesson(number: str) -> Lesson:
+    return next(lesson for lesson in lessons() if lesson.number == number)
+
+
+def _inline(text: str) -> str:
+    """Turn the little Markdown that a list of objectives has into HTML."""
+    escaped = html.escape(text, quote=False)
+    for pattern, tag in ((r"`([^`]+)`", "code"), (r"\*\*([^*]+)\*\*", "strong"), (r"\*([^*]+)\*", "em")):
+        escaped = re.sub(pattern, rf"<{tag}>\1</{tag}>", escaped)
+    return escaped
+
+
+def table(caption: str, heads: tuple[str, ...], rows: list[str]) -> str:
+    """Return an accessible table; ``rows`` are ``<tr>`` elements whose first cell is a row header."""
+    head = "".join(f'<th scope="col"{_LEFT}>{name}</th>' for name in heads)
+    return (
         f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    lines = (f"{x.name}: slides {x.slide_text}, {x.minutes} minutos. {x.teaches}" for x in lessons())
-    _display(markup, "\n".join([caption, *lines]))
 
 
 def _unbroken(text: str) -> str:
@@ -177,7 +247,8 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "&nbsp;") if len(text) <= 8 else text
 
 
-def _display(markup: str, text: str) -> None:
-    from IPython.display import display
+def display(markup: str, text: str) -> None:
+    """Show HTML, and its plain-text twin for readers that show no HTML."""
+    import IPython.display
 
-    display({"text/html": markup, "text/plain": text}, raw=True)
+    IPython.display.display({"text/html": markup, "text/plain": text}, raw=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.patches import Rectangle
 
@@ -26,7 +27,7 @@ def frame(ax, box: tuple[int, int, int, int], color: str = style.RED, text: str 
             textcoords="offset points",
             color="white",
             fontsize=9,
-            bbox={"facecolor": color, "edgecolor": "none", "pad": 1.5},
+            bbox={"facecolor": style.for_words(color), "edgecolor": "none", "pad": 1.5},
         )
 
 
@@ -125,6 +126,7 @@ def draw_matrix(
     top = np.nanmax(np.abs(matrix)) or 1.0
     low = -top if signed else min(0.0, float(np.nanmin(matrix)))
     cmap = style.SIGNED if signed else "Greys_r"
+    alpha = 0.75 if signed else 1.0
     shown = matrix if shade else np.full_like(matrix, top)
     ax.pcolormesh(
         np.arange(columns + 1) - 0.5,
@@ -135,11 +137,11 @@ def draw_matrix(
         vmax=top,
         edgecolors=style.GREY,
         linewidth=0.8,
-        alpha=0.75 if signed else 1.0,
+        alpha=alpha,
     )
     size = 11 if max(rows, columns) <= 6 else 8
+    colours = mpl.colormaps[cmap]((shown - low) / (top - low))[..., :3] * alpha + 1 - alpha
     for (i, j), value in np.ndenumerate(matrix):
-        dark = shade and not signed and value < low + 0.5 * (top - low)
         ax.text(
             j,
             i,
@@ -147,7 +149,7 @@ def draw_matrix(
             ha="center",
             va="center",
             fontsize=size,
-            color="white" if dark else style.INK,
+            color=style.INK if np.isnan(value) else style.ink_on(colours[i, j]),
         )
     ax.set_xlim(-0.56, columns - 0.44)  # room for the outer border
     ax.set_ylim(rows - 0.44, -0.56)

@@ -90,7 +90,7 @@ def timeline(entries: Sequence, *, title: str, alt: str) -> None:
                 (2009.6, entry.error),
                 xytext=(0, 4),
                 textcoords="offset points",
-                color=style.GREEN,
+                color=style.for_words(style.GREEN),
                 fontsize=10,
             )
     ax.set_xticks(range(2010, 2018), [str(year) for year in range(2010, 2018)])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lessonlib.nets.training import History
 
 
-def _show(figure, alt: str) -> None:
+def show_drawing(figure, alt: str) -> None:
     from IPython.display import display
 
     tag = image_tag(png_bytes(figure), alt, width=round(figure.get_figwidth() * 96))
@@ -46,7 +46,7 @@ def curves(history: History, *, title: str, alt: str) -> None:
     left.legend()
     for ax in (left, right):
         ax.set_xticks(epochs, [str(epoch) for epoch in epochs])
-    _show(figure, alt)
+    show_drawing(figure, alt)
 
 
 @course_style()
@@ -69,11 +69,11 @@ def confusion(matrix, *, title: str, alt: str) -> None:
         raise ValueError(f"matrix must be square, (K, K); got shape {matrix.shape}")
     mistakes = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
     figure, ax = new_figure(size=(5.4, 5.2))
-    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(8, mistakes.max()))
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=1.5 * max(8, mistakes.max()))
     for (row, column), count in np.ndenumerate(matrix):
         if count:
             right = row == column
-            ink = style.GREY if right else "white" if count > 0.6 * max(8, mistakes.max()) else style.INK
+            ink = style.GREY if right else style.INK  # vmax keeps the oranges light enough for it
             weight = "normal" if right else "bold"
             ax.text(column, row, str(count), ha="center", va="center", color=ink, fontweight=weight)
     ax.set(title=title, xlabel="resposta da rede", ylabel="rótulo certo")
@@ -81,7 +81,7 @@ def confusion(matrix, *, title: str, alt: str) -> None:
     ax.set_yticks(range(len(matrix)), [str(k) for k in range(len(matrix))])
     ax.grid(False)
     ax.tick_params(length=0)
-    _show(figure, alt)
+    show_drawing(figure, alt)
 
 
 @course_style()
@@ -131,7 +131,7 @@ def map_rows(
     for ax, name in zip(axes[0], names or (), strict=False):
         ax.set_title(name, fontsize=10, fontweight="normal", loc="center")
     figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    _show(figure, alt)
+    show_drawing(figure, alt)
 
 
 @course_style()
@@ -148,7 +148,7 @@ def named_images(images: Sequence[np.ndarray], names: Sequence[str], *, title: s
         ax.imshow(image, vmin=0, vmax=255)
         ax.text(0.5, -0.05, name, transform=ax.transAxes, ha="center", va="top", fontsize=10)
     figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    _show(figure, alt)
+    show_drawing(figure, alt)
 
 
 @course_style()
@@ -162,4 +162,4 @@ def counts(values: Mapping[str, int], *, title: str, xlabel: str, alt: str) -> N
     ax.grid(axis="y", visible=False)
     ax.margins(x=0.12)
     ax.set(title=title, xlabel=xlabel)
-    _show(figure, alt)
+    show_drawing(figure, alt)

@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 from lessonlib.classroom import style
 from lessonlib.classroom.figures import show
 from lessonlib.classroom.style import course_style, new_figure
-from lessonlib.reference.signals import rgb_to_gray
 
 #: Colours of the R, G and B curves. Blue and red of the palette stay apart for every reader; each curve is
 #: also named in the legend.
@@ -89,7 +88,6 @@ def colors(image, *, title: str, alt: str) -> None:
     """
     image = np.asarray(image)
     rows, columns = image.shape[:2]
-    dark = rgb_to_gray(image) < 128
     figure, ax = new_figure(size=(1.75 * columns + 0.4, 0.85 * rows + 0.7))
     for i, j in np.ndindex(rows, columns):
         # Rectangles, not imshow: the SVG then holds no compressed picture that another zlib would change.
@@ -99,7 +97,7 @@ def colors(image, *, title: str, alt: str) -> None:
             )
         )
         text = ", ".join(str(int(v)) for v in image[i, j])
-        ink = "white" if dark[i, j] else style.INK
+        ink = style.ink_on(image[i, j] / 255)
         ax.text(j + 1, i + 1, f"({text})", ha="center", va="center", fontsize=10, color=ink)
     ax.set(xlim=(0.45, columns + 0.55), ylim=(rows + 0.55, 0.45), xlabel="coluna j", ylabel="linha i")
     ax.set_xticks(range(1, columns + 1), [str(j) for j in range(1, columns + 1)])

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import ipywidgets
 
+from lessonlib.classroom.progress_file import record_answer
+
 FOLDER = Path(__file__).parent / "quizzes"
 
 
@@ -78,10 +80,12 @@ class Quiz(ipywidgets.VBox):
     Parameters
     ----------
     questions : sequence of Question
+    lesson : str, optional
+        Two digits: the first answers are remembered as that lesson's.
     """
 
-    def __init__(self, questions: tuple[Question, ...]):
-        self.questions = questions
+    def __init__(self, questions: tuple[Question, ...], lesson: str | None = None):
+        self.questions, self.lesson = questions, lesson
         self.first_tries: list[bool | None] = [None] * len(questions)
         self.score = ipywidgets.HTML()
         self.cards = [self._card(i, q) for i, q in enumerate(questions)]
@@ -103,6 +107,8 @@ class Quiz(ipywidgets.VBox):
             chosen = question.options[radio.value]
             if self.first_tries[index] is None:
                 self.first_tries[index] = chosen.correct
+                if self.lesson is not None:
+                    record_answer(self.lesson, index + 1, chosen.correct)
             ink, verdict = ("#00614A", "✔ Certo.") if chosen.correct else ("#9C2A00", "✘ Ainda não.")
             head = f'<strong style="color:{ink}">{verdict}</strong>'
             answer.value = f'<p role="status">{head} {html.escape(chosen.why)}</p>'
@@ -119,7 +125,7 @@ class Quiz(ipywidgets.VBox):
         if done:
             self.score.value = (
                 f"<p><strong>Você acertou {sum(done)} de {len(self.questions)} na primeira tentativa"
-                f"{'' if len(done) == len(self.questions) else f' ({len(done)} respondidas)'}.</strong></p>"
+                f"{'' if len(done) == len(self.questions) else f' ({answered(len(done))})'}.</strong></p>"
             )
 
     def _repr_mimebundle_(self, **kwargs):
@@ -138,6 +144,17 @@ class Quiz(ipywidgets.VBox):
         return data, metadata
 
 
+def answered(count: int) -> str:
+    """Write how many questions have an answer.
+
+    Examples
+    --------
+    >>> answered(1), answered(2)
+    ('1 respondida', '2 respondidas')
+    """
+    return f"{count} respondida{'' if count == 1 else 's'}"
+
+
 def show(lesson: str) -> Quiz:
     """Return the quiz widget of ``lesson`` (two digits)."""
-    return Quiz(load(lesson))
+    return Quiz(load(lesson), lesson)

@@ -94,6 +94,37 @@ def use_decimal_comma(ax) -> None:
     ax.yaxis.set_major_formatter(CommaFormatter())
 
 
+def luminance(color) -> float:
+    """Return the relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(color))
+    return sum(share * channel for share, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def ink_on(color) -> str:
+    """Return "white" or "black", whichever reads better on ``color``: the contrast is at least 4.5:1.
+
+    Examples
+    --------
+    >>> ink_on("#757575"), ink_on("#777777")
+    ('white', 'black')
+    """
+    return "white" if luminance(color) < 0.179 else "black"  # where both contrasts are 4.58:1
+
+
+def for_words(color) -> str:
+    """Return ``color``, darkened as far as words on white need (contrast 4.5:1); lines need only 3:1.
+
+    Examples
+    --------
+    >>> for_words(BLUE), for_words(RED)
+    ('#0072b2', '#c15500')
+    """
+    rgb = mpl.colors.to_rgb(color)
+    while 1.05 / (luminance(mpl.colors.to_hex(rgb)) + 0.05) < 4.5:
+        rgb = tuple(0.98 * channel for channel in rgb)
+    return mpl.colors.to_hex(rgb)
+
+
 def number(value: float, digits: int = 2) -> str:
     """Format one number for a reader in pt-BR: decimal comma, true minus sign, NaN as text.
 

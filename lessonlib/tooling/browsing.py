@@ -67,11 +67,12 @@ def open_browser(path):
 
 
 class Server(NamedTuple):
-    """A running JupyterLab: its address, its token, and the folder that it shows."""
+    """A running JupyterLab: its address, its token, the folder that it shows, and its process."""
 
     address: str
     token: str
     root: Path
+    pid: int
 
     def url(self, path):
         """Return the address of a page, with the token."""
@@ -112,7 +113,7 @@ def running_lab():
                 "IPYTHONDIR",
             )
         }
-        env = lab_environment(**folders)
+        env = lab_environment(LESSONLIB_PROGRESS=str(home / "progress.json"), **folders)
         trust = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()"
         lessons = list_lessons(root / "notebooks", ".ipynb")
         subprocess.run([sys.executable, "-c", trust, *lessons], env=env, check=True, capture_output=True)
@@ -126,7 +127,7 @@ def running_lab():
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        server = Server(f"http://127.0.0.1:{port}", token, root)
+        server = Server(f"http://127.0.0.1:{port}", token, root, process.pid)
         try:
             _wait_for(server, process, log)
             yield server

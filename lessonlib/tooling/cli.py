@@ -28,6 +28,12 @@ COMMANDS = {
         "lessonlib.tooling.lab",
         (),
     ),
+    "slides": Command(
+        "slides [NN] [--run-all] [--no-browser]",
+        "apresenta a aula NN em slides com células vivas e notas",
+        "lessonlib.tooling.slides",
+        (),
+    ),
     "check": Command(
         "check",
         "confere o Python, os pacotes, os dados, o disco e a GPU",
@@ -38,13 +44,25 @@ COMMANDS = {
         "test [opções do pytest]",
         "roda todos os testes; com opções, só o pytest com elas",
         "lessonlib.tooling.stages",
-        ("test",),
+        ("test", "site"),
     ),
     "build": Command(
         "build [NN …]",
         "refaz os notebooks a partir de notebooks/source",
         "lessonlib.tooling.build",
         (),
+    ),
+    "grade": Command(
+        "grade PASTA [opções]",
+        "corrige os notebooks de uma turma com entradas secretas",
+        "lessonlib.tooling.grade",
+        (),
+    ),
+    "site": Command(
+        "site",
+        "faz a edição para ler e imprimir: HTML que abre sem internet",
+        "lessonlib.tooling.site",
+        ("site",),
     ),
     "bench": Command(
         "bench [nome …]",

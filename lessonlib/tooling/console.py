@@ -33,12 +33,13 @@ def kernel_environment(**extra):
     """Return the environment for kernels whose outputs are stored or compared.
 
     One thread each: two kernels share the processor, and sums split over a varying number of threads
-    differ in the last digits. And nobody's personal IPython start-up files or matplotlibrc.
+    differ in the last digits. And nobody's personal IPython start-up files, matplotlibrc or progress.
     """
     return child_environment(
         OMP_NUM_THREADS="1",
         IPYTHONDIR=str(STATE / "ipython"),
         MPLCONFIGDIR=str(STATE / "matplotlib"),
+        LESSONLIB_PROGRESS="off",
         **extra,
     )
 

@@ -10,6 +10,7 @@ from lessonlib.tooling.paths import NOTEBOOKS, ROOT, find_lesson, list_lessons
 from lessonlib.tooling.trust import sign
 
 SETTINGS = ROOT / "lessonlib" / "tooling" / "lab_settings"
+EXTENSIONS = ROOT / "lessonlib" / "tooling" / "lab_extensions"
 _OPTIONS_WITH_VALUE = ("--port", "--ip", "--notebook-dir")
 
 
@@ -55,6 +56,7 @@ def lab_command(root, lesson=None, options=()):
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     # Settings of our own folder come before JupyterLab's defaults and after the user's choices.
     command += [f"--LabApp.app_settings_dir={SETTINGS}", "--ServerApp.answer_yes=True"]
+    command += [f"--LabApp.extra_labextensions_path={EXTENSIONS}"]
     command += ["--Application.log_level=WARN"]  # the address with its token is printed all the same
     # Each kernel would otherwise open with two warnings: that other users of this computer could listen
     # to it, and that a default of Jupyter Server's is cut to this value.

@@ -10,6 +10,8 @@ from lessonlib.tooling.requirements import LOCK, Requirement, canonical, require
 # Parts of one platform's torch build. Elsewhere they do not exist, and torch pins its own.
 PLATFORM_SPECIFIC = ("nvidia-", "cuda-", "triton")
 
+EXTRAS = ("test", "site")
+
 HEADER = """\
 # Exact versions that `python course.py test` proved. course.py gives them to pip as constraints (-c),
 # so a line only matters where its package is needed: any system, Python 3.11 and newer.
@@ -42,7 +44,7 @@ def closure(requirements):
 
 def lock_text():
     """Return the content of requirements.lock for the current environment."""
-    versions = closure(required(extras=["test"]))
+    versions = closure(required(extras=EXTRAS))
     lines = [
         f"{name}=={version.split('+')[0]}"  # "+cpu" names a build that PyPI does not have
         for name, version in sorted(versions.items())

@@ -38,6 +38,58 @@ def _move(experiment, page, before):
     return False
 
 
+def _stops(experiment):
+    """Mark what the Tab key should reach in an experiment, in order, and return how many stops there are."""
+    return experiment.evaluate(
+        """root => {
+          const open = e => (e.tabIndex >= 0 || e.contentEditable === 'true') && !e.disabled
+              && e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden';
+          const one = new Set();  // of a group of radio buttons Tab reaches the chosen one
+          const stops = [...root.querySelectorAll('*')].filter(open).filter(e => {
+            if (e.type !== 'radio') return true;
+            const group = e.closest('.widget-radio-box') ?? e.name;
+            const chosen = group.querySelector?.('input:checked') ?? e;
+            if (one.has(group) || e !== chosen) return false;
+            one.add(group);
+            return true;
+          });
+          stops.forEach((e, i) => { e.dataset.stop = i; });
+          return stops.length;
+        }"""
+    )
+
+
+def _focused_stop(experiment):
+    """Return the number of the stop that has the focus, None between two, or "outside"."""
+    return experiment.evaluate(
+        """root => {
+          const now = document.activeElement;
+          if (!root.contains(now)) return 'outside';
+          return now.dataset.stop === undefined ? null : Number(now.dataset.stop);
+        }"""
+    )
+
+
+def _walk(experiment, page):
+    """Tab through an experiment; return how many stops it has, those reached, and whether Tab leaves."""
+    count = _stops(experiment)
+    experiment.locator("[data-stop='0']").focus()
+    reached = [0]
+    for _ in range(count + 3):
+        page.keyboard.press("Tab")
+        stop = _focused_stop(experiment)
+        for _ in range(40):  # a canvas that listens to keys lets Tab go through the kernel
+            if stop != reached[-1]:
+                break
+            page.wait_for_timeout(50)
+            stop = _focused_stop(experiment)
+        if stop == "outside":
+            return count, reached, True
+        if stop is not None:
+            reached.append(stop)
+    return count, reached, False
+
+
 @pytest.mark.parametrize("number", LESSONS)
 def test_lesson_runs_whole_and_widgets_follow_the_keyboard(lab, number):
     lab.open_lesson(number)
@@ -54,5 +106,8 @@ def test_lesson_runs_whole_and_widgets_follow_the_keyboard(lab, number):
         assert experiment.locator("img").first.get_attribute("alt"), f"cell {index}: picture without alt"
         before = _picture(experiment)
         assert _move(experiment, lab.page, before), f"cell {index}: the picture does not follow the keyboard"
+        count, reached, left = _walk(experiment, lab.page)
+        assert reached == list(range(count)), f"cell {index}: Tab reached {reached} of {count} controls"
+        assert left, f"cell {index}: Tab does not leave the experiment"
     assert lab.cell_errors() == []
     assert lab.course_errors() == []

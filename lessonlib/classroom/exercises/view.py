@@ -9,6 +9,7 @@ import ipywidgets
 
 from lessonlib.classroom.exercises.catalog import find
 from lessonlib.classroom.exercises.engine import Exercise, Result, grade
+from lessonlib.classroom.progress_file import record_exercise
 
 _LOOK = {
     "passed": ("✔", "#00614A", "#E6F4EF"),
@@ -18,7 +19,7 @@ _LOOK = {
 
 
 def check(identifier: str, function: Callable, seed: int = 0) -> Feedback:
-    """Run ``function`` against the reference and show what happened.
+    """Run ``function`` against the reference, show what happened, and remember a success.
 
     Parameters
     ----------
@@ -30,7 +31,10 @@ def check(identifier: str, function: Callable, seed: int = 0) -> Feedback:
         Chooses the random inputs.
     """
     exercise = find(identifier)
-    return Feedback(exercise, grade(exercise, function, seed))
+    result = grade(exercise, function, seed)
+    if result.passed:
+        record_exercise(exercise.id)
+    return Feedback(exercise, result)
 
 
 def hint(identifier: str) -> Reveal:

@@ -9,6 +9,10 @@ _HOME = {
     "gradient_highway": "highway",
     "residual_block": "identity_start",
     "glossary": "glossary_search",
+    "orientation_tuning": "turning_bar",
+    "simple_and_complex": "shifting_bar",
+    "field_mosaic": "tiling",
+    "corner_detector": "combining",
     "mosaic_game": "mosaic",
     "pixel_inspector": "inspector",
     "channel_mixer": "mixing",
@@ -34,6 +38,10 @@ _HOME = {
     "c3_table": "sparse_layer",
     "filter_browser": "browsing_filters",
     "activation_movie": "movie",
+    "fool_network": "fooling",
+    "digit_attack": "attacked_digit",
+    "discriminator_game": "best_judge",
+    "latent_walk": "latent",
 }
 
 __all__ = sorted(_HOME)

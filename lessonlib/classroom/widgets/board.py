@@ -21,7 +21,7 @@ from lessonlib.classroom.style import number
 from lessonlib.classroom.widgets.layered import LayeredCanvas
 
 FONT = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
-INK, PAPER = (26, 26, 26), (255, 255, 255)
+INK, PAPER = (0, 0, 0), (255, 255, 255)
 GRID, MARK = (tuple(round(255 * part) for part in to_rgb(colour)) for colour in (style.GREY, style.ORANGE))
 #: Width of a frame, in pixels.
 THICK = 4
@@ -144,7 +144,7 @@ class Board:
             size = round(block.fontsize * self._canvas.figure.dpi / 72)
             for (i, j), text in zip(np.ndindex(height, width), self.numbers[name], strict=False):
                 if text:
-                    dark = self._colours[name][i, j] @ (0.299, 0.587, 0.114) < 128
+                    dark = style.ink_on(self._colours[name][i, j] / 255) == "white"
                     middle = (y[i] + y[i + 1]) / 2 - y[0], (x[j] + x[j + 1]) / 2 - x[0]
                     _write(area, glyphs(text, size), middle, PAPER if dark else INK)
 

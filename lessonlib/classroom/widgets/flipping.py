@@ -114,7 +114,8 @@ def flip_and_slide(s, w) -> Experiment:
     }
     for n, value in enumerate(s, start=1):
         samples[n].set(text=number(value, 1), color=style.INK)
-    coefficients = [cells.text(0, 1, number(value, 1), color=style.RED, **put) for value in w]
+    red = style.for_words(style.RED)
+    coefficients = [cells.text(0, 1, number(value, 1), color=red, **put) for value in w]
     terms = [cells.text(0, 2, "", **put) for _ in w]
     results = [cells.text(n, 3, "", **put) for n in positions]
     band = cells.axvspan(0, 1, ymin=0.05, ymax=0.98, color=style.YELLOW, alpha=0.55, zorder=0)

@@ -124,7 +124,7 @@ class _Page:
             return
         level = int(value)
         pen.rectangle([*corner, *(n + self.CELL for n in corner)], (level, level, level))
-        ink = "white" if level < 128 else style.INK
+        ink = style.ink_on((level / 255,) * 3)
         pen.text([n + self.CELL / 2 for n in corner], str(level), ink, self.font, "mm")
 
 

@@ -99,8 +99,8 @@ def quantization_explorer(photos: Mapping[str, np.ndarray], *, width: int = ALL,
     ]
     right.set(title="histograma", xlabel="nível", ylabel="% dos pixels", xlim=(-6, 261), ylim=(0, 1))
     legend = [
-        right.text(0.86 + 0.05 * k, 1.03, name, color=color, fontweight="bold", transform=right.transAxes)
-        for k, (name, color) in enumerate(CHANNEL_COLORS.items())
+        right.text(0.86 + 0.05 * k, 1.03, name, color=ink, fontweight="bold", transform=right.transAxes)
+        for k, (name, ink) in enumerate((n, style.for_words(c)) for n, c in CHANNEL_COLORS.items())
     ]
     right.set_xticks([0, 64, 128, 192, 255], ["0", "64", "128", "192", "255"])
 

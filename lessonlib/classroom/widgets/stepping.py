@@ -146,7 +146,7 @@ def kernel_stepper(photos: Mapping[str, np.ndarray], *, pixel: tuple[int, int] |
         patch.set_data(now.window)
         for text, pixel, weight in zip(texts, now.window.flat, now.mask.flat, strict=True):
             text.set_text(f"{number(pixel, 0)}\n× {number(weight)}")
-            text.set_color("white" if pixel < 128 else style.INK)
+            text.set_color(style.ink_on((pixel / 255,) * 3))
         heading.set_text(f"soma = {number(now.total)}")
         scale = "cinza médio = 0" if low < 0 else "0 preto, 255 branco, o que passa é cortado"
         return (

@@ -183,7 +183,7 @@ def two_class_training(images, labels, test_images, test_labels, *, names: tuple
             )
         if training.silent:
             return (
-                "<b>Os neurônios se calaram</b>: um passo grande demais levou todos os ReLU a zero, e sem "
+                "<b>Os neurônios se calaram</b>: um passo grande demais levou todas as ReLU a zero, e sem "
                 "gradiente "
                 "nada mais se aprende. Diminua a taxa e clique em Reiniciar."
             )

@@ -162,7 +162,7 @@ def edge_patch() -> Experiment:
             row, column = middle - 1 + i, middle - 1 + j
             value = patch[row, column]
             text.set(position=(column, row - 0.27), text=number(value, 1), fontsize=36 / side + 4)
-            text.set_color("white" if value < (DARK + BRIGHT) / 2 else style.INK)
+            text.set_color(style.ink_on((float(np.clip((value - DARK) / (BRIGHT - DARK), 0, 1)),) * 3))
         arrow.set_visible(now.magnitude > 1e-9)
         if now.magnitude > 1e-9:
             arrow.set_position((middle, middle))

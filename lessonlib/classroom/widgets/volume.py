@@ -147,8 +147,9 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
         for column, sign in ((gap, "×"), (2 * gap, "="), (3 * gap, "→")):
             middle.text(column, line, sign, ha="center", va="center", fontsize=12)
         sums.append(middle.text(3 * gap + 0.8, line, "", ha="left", va="center", fontsize=12))
+    red = style.for_words(style.RED)
     total = middle.text(
-        3 * gap + 0.8, below, "", ha="left", va="center", fontsize=13, fontweight="bold", color=style.RED
+        3 * gap + 0.8, below, "", ha="left", va="center", fontsize=13, fontweight="bold", color=red
     )
     middle.text(3 * gap, below, f"soma + viés ({number(bias)}):", ha="right", va="center", fontsize=11)
     middle.text(3 * gap + 0.8, -0.1, "somas", ha="left", va="center", fontsize=11)

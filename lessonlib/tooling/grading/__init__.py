@@ -1,0 +1,1 @@
+"""The parts of ``course.py grade``: submissions found, processes watched, notebooks marked, results kept."""

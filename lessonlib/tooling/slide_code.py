@@ -1,0 +1,142 @@
+"""A code cell in pieces: what computes is shown as code, what draws is shown as its figure.
+
+`figure = f(x)` and `plots.image(figure)` of one cell become two cells that run one after the other, so that
+the code has a slide and the figure another, and both stay live.
+"""
+
+import ast
+import base64
+import re
+import struct
+from typing import NamedTuple
+
+from lessonlib.tooling.slide_prose import CODE_CHARACTERS, CODE_LINE
+
+_DRAWS = ("plots", "widgets", "course_map")  # names of the modules whose calls show something
+_IMAGE = re.compile(r"<img[^>]*>")
+_TRAILER = 2  # lines of code after a figure that stay with it: an assert, a print
+
+
+class Piece(NamedTuple):
+    """Part of a code cell: its lines, the stored outputs that they wrote, and how a slide shows it."""
+
+    kind: str  # "setup", "code", "figure" or "widget"
+    source: str
+    outputs: list
+
+
+def pieces(source, outputs):
+    """Split a code cell.
+
+    Parameters
+    ----------
+    source : str
+    outputs : list
+        The stored outputs, in the order in which the cell wrote them.
+
+    Returns
+    -------
+    list of Piece
+        In the order of the code; together they are the whole cell.
+    """
+    statements = ast.parse(source).body
+    if statements and all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in statements):
+        return [Piece("setup", source, outputs)]
+    kinds = [_kind(statement) for statement in statements]
+    if outputs and is_rich(outputs[-1]) and "code" == (kinds or [""])[-1]:
+        kinds[-1] = "figure"  # a last line whose value is a table or a picture
+    runs = _runs(statements, kinds)
+    cut = source.splitlines()
+    starts = [0, *(_start(cut, statement) for _, statement in runs[1:]), len(cut)]
+    texts = ["\n".join(cut[first:last]).strip("\n") for first, last in zip(starts, starts[1:], strict=False)]
+    shares = _share([kind for kind, _ in runs], list(outputs))
+    return [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
+
+
+def _kind(statement):
+    if isinstance(statement, ast.For | ast.With):
+        inner = {_kind(part) for part in statement.body}
+        return inner.pop() if len(inner) == 1 else "figure" if inner & {"figure", "widget"} else "code"
+    if isinstance(statement, ast.If):
+        return "figure" if any(_kind(part) == "figure" for part in statement.body) else "code"
+    root = _root(statement.value) if isinstance(statement, ast.Expr) else ""
+    if root.startswith(_DRAWS):
+        return "widget" if root == "widgets" else "figure"
+    return "code"
+
+
+def _root(node):
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _runs(statements, kinds):
+    """Return (kind, first statement) of each stretch of neighbours of one kind."""
+    runs = []
+    for statement, kind in zip(statements, kinds, strict=True):
+        short = (statement.end_lineno or 0) - statement.lineno < _TRAILER
+        trailer = short and statement is statements[-1] and runs and kind == "code" and runs[-1][0] != "code"
+        if not runs or runs[-1][0] != kind and not trailer:
+            runs.append((kind, statement))
+    return runs or [("code", None)]
+
+
+def _start(lines, statement):
+    """Return the line where a statement begins, with the comments above it."""
+    first = statement.lineno - 1
+    while first and lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    return first
+
+
+def is_rich(output):
+    """Tell whether an output is a figure, a table or a widget, and not text."""
+    return bool({"text/html", "image/png", "image/svg+xml"} & set(output.get("data", {})))
+
+
+def _share(kinds, outputs):
+    """Give each piece its outputs: rich ones to the figures, text to the code around them."""
+    shares = [[] for _ in kinds]
+    position = 0
+    for output in outputs:
+        draws = kinds[position] in ("figure", "widget")
+        if draws != is_rich(output) and (draws is False or shares[position]):
+            wanted = ("figure", "widget") if is_rich(output) else ("code",)
+            later = [n for n in range(position + 1, len(kinds)) if kinds[n] in wanted]
+            position = later[0] if later else position
+        shares[position].append(output)
+    return shares
+
+
+def figure_height(outputs):
+    """Return how tall the figures and tables of some outputs are at their natural size, in CSS pixels."""
+    total = 0
+    for output in outputs:
+        text = "".join(output.get("data", {}).get("text/html", ""))
+        total += sum(map(_image_height, _IMAGE.findall(text))) + 30 * text.count("<tr")
+    return total + text_height([output for output in outputs if not is_rich(output)])
+
+
+def _image_height(tag):
+    data = base64.b64decode(tag.partition("base64,")[2].partition('"')[0])
+    if data.startswith(b"\x89PNG"):
+        wide, high = struct.unpack(">II", data[16:24])
+        width = re.search(r' width="(\d+)"', tag)
+        return high * (int(width[1]) / wide if width else 1)
+    size = re.search(rb'<svg[^>]* height="([\d.]+)pt"', data)
+    return float(size[1]) * 96 / 72 if size else 0
+
+
+def code_height(source):
+    """Return how tall some code is on a slide."""
+    lines = sum(max(1, -(-len(line) // CODE_CHARACTERS)) for line in source.splitlines())
+    return CODE_LINE * lines + 26
+
+
+def text_height(outputs):
+    """Return how tall the printed text of some outputs is on a slide."""
+    text = "".join(
+        output.get("text", "") or "".join(output.get("data", {}).get("text/plain", "")) for output in outputs
+    )
+    return CODE_LINE * len(text.splitlines()) + 14 if text else 0

@@ -1,0 +1,156 @@
+"""A lesson as slides in a real browser: each fits the screen and reads from afar, its cells and widgets live,
+and the JupyterLab that the lecturer opens afterwards has never heard of a deck.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from lessonlib.tooling.browsing import Lab, Server
+from lessonlib.tooling.lab import lab_environment
+from lessonlib.tooling.paths import ROOT, STATE
+
+# Every slide in turn: what is out of the screen, or smaller than who sits in the last row can read.
+MEASURE = """async () => {
+  const talk = window.courseTalk, wrong = [];
+  const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+  const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+  for (let number = 1; number <= talk.count; number++) {
+    talk.show(number);
+    await frame(); await pause(40); await frame(); await frame();
+    const seen = talk.of(number).map(cell => [talk.facts(cell).role, cell.node]);
+    for (const [role, node] of seen) {
+      const box = node.getBoundingClientRect();
+      if (!box.height || box.bottom > innerHeight || box.right > innerWidth || box.left < 0) {
+        wrong.push([number, role, "outside", Math.round(box.bottom), Math.round(box.right)]);
+      }
+      const small = {text: [".myst p, .myst li", 24], caption: [".myst p", 24], code: [".cm-content", 20]};
+      const least = small[role];
+      for (const text of least ? node.querySelectorAll(least[0]) : []) {
+        if (!text.getClientRects().length) continue;
+        const size = parseFloat(getComputedStyle(text).fontSize) * text.currentCSSZoom;
+        if (size < least[1] - 0.01) wrong.push([number, role, "small", size]);
+      }
+      for (const image of node.querySelectorAll("img")) {
+        const part = image.getBoundingClientRect();
+        if (part.bottom > innerHeight || part.right > innerWidth) wrong.push([number, role, "figure cut"]);
+      }
+    }
+  }
+  talk.show(1);
+  return wrong;
+}"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def talk(browser, tmp_path):
+    """``course.py slides 03`` in a browser of the size of a projector; ends with Ctrl-C."""
+    port = free_port()
+    settings = {f"JUPYTERLAB_{name}_DIR": tmp_path / name for name in ("SETTINGS", "WORKSPACES")}
+    options = ["03", "--no-browser", "--allow-root", "--port", str(port), "--IdentityProvider.token=aula"]
+    options += ["--LabApp.expose_app_in_browser=True", "--ServerApp.port_retries=0"]
+    command = "import sys; from lessonlib.tooling.slides import main; sys.exit(main(sys.argv[1:]))"
+    log = tmp_path / "log"
+    before = set(STATE.glob("slides-*"))
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", command, *options],
+            cwd=ROOT,
+            env=lab_environment(OMP_NUM_THREADS="1", **{name: str(path) for name, path in settings.items()}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=os.name == "posix",
+        )
+    server = Server(f"http://127.0.0.1:{port}", "aula", ROOT, process.pid)
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR")
+    lab = Lab(context.new_page(), server)
+    try:
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            assert process.poll() is None, log.read_text(errors="replace")
+            try:
+                urllib.request.urlopen(server.url("api/status"), timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        lab.page.goto(server.url("lab/tree/apresentacao.ipynb"))
+        lab.page.wait_for_function("document.body.dataset.courseSlides === 'ready'", timeout=90_000)
+        yield lab
+    finally:
+        context.close()
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
+        else:
+            process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    if os.name == "posix":
+        assert set(STATE.glob("slides-*")) <= before, "the presentation left files behind"
+    assert not any(path.exists() for path in settings.values()), "the user's own settings were touched"
+
+
+def number(talk):
+    return talk.page.evaluate("window.courseTalk.number")
+
+
+def test_a_lesson_is_given_from_the_front(talk):
+    page = talk.page
+    assert page.evaluate("document.body.dataset.jpDeckMode") == "presenting"
+    assert page.evaluate(MEASURE) == []
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    assert number(talk) == 3
+    page.keyboard.press("ArrowLeft")
+    assert number(talk) == 2
+
+    # A slide in the middle runs with what it needs, though nothing before it has run.
+    widget = page.evaluate(
+        "window.courseTalk.facts(window.courseTalk.cells.find("
+        "cell => cell.model.sharedModel.getSource().includes('widgets.sliding_mask'))).slide"
+    )
+    page.evaluate(f"window.courseTalk.show({widget})")
+    page.keyboard.press("Shift+Enter")
+    experiment = page.locator(".lessonlib-experiment").last
+    experiment.wait_for(timeout=60_000)
+    picture, slider = experiment.locator("img").first, experiment.locator(".noUi-handle").first
+    before = picture.get_attribute("src")
+    slider.focus()
+    page.keyboard.press("ArrowRight")  # the slider's, not the deck's
+    expect(picture).not_to_have_attribute("src", before, timeout=30_000)
+    assert number(talk) == widget
+    box = experiment.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 720
+    page.keyboard.press("PageDown")  # a clicker's: leaves the slider
+    assert number(talk) == widget + 1
+
+    with page.expect_popup() as popup:
+        page.keyboard.press("n")
+    notes = popup.value
+    notes.wait_for_function("document.querySelector('section.now') !== null")
+    page.keyboard.press("Home")
+    notes.wait_for_function("document.querySelector('section.now').dataset.first === '1'")
+    assert talk.course_errors() == []
+
+
+def test_the_usual_jupyterlab_opens_without_a_deck(lab):
+    lab.open_lesson("03")
+    assert lab.page.evaluate("document.body.dataset.jpDeckMode ?? null") is None
+    assert not lab.page.evaluate("window.jupyterapp.commands.hasCommand('deck:start')")
+    assert lab.course_errors() == []

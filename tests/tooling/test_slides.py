@@ -1,0 +1,302 @@
+"""Slides by rule: what a lecturer shows stays, what a student does alone goes, and nothing is left behind."""
+
+import ast
+import json
+import os
+import re
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+from traitlets.config import Config
+
+from lessonlib.tooling import cli, lab, slides
+from lessonlib.tooling.paths import NOTEBOOKS, UnknownLesson, list_lessons
+from lessonlib.tooling.slide_code import pieces
+from lessonlib.tooling.slide_prose import (
+    ROOM,
+    blocks,
+    caption,
+    condense,
+    height,
+    sentences,
+    text_lines,
+    without_links,
+)
+from lessonlib.tooling.slide_rules import METADATA, presentation, slides_of
+from lessonlib.tooling.speaker_notes import load, page
+
+LESSONS = list_lessons(NOTEBOOKS, ".ipynb")
+FIGURE = {"output_type": "display_data", "data": {"text/html": "<img>"}, "metadata": {}}
+TEXT = {"output_type": "stream", "name": "stdout", "text": "3\n"}
+
+
+def lesson(*cells):
+    """Return a notebook: text of Markdown cells, (code, outputs) of code cells."""
+    made = []
+    for cell in cells:
+        if isinstance(cell, str):
+            made.append(nbformat.v4.new_markdown_cell(cell))
+        else:
+            made.append(nbformat.v4.new_code_cell(cell[0], outputs=list(map(nbformat.from_dict, cell[1]))))
+    title = "# Aula 99 · Teste\n\nSlides 1 a 2 · cerca de 60 minutos · depois: nada\n\nNesta aula você vai:"
+    title += "\n\n- **ver**."
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(title), *made])
+
+
+def shown(notebook):
+    return [slide.roles for slide in slides_of(notebook)[0][1:]]
+
+
+# prose
+
+
+def test_a_cell_is_split_into_its_blocks():
+    text = "Uma frase.\nOutra.\n\n$$\nx\n$$\n\n- um\n- dois\n\n:::{note} Nota\nDentro.\n:::\n\n| a |\n|---|"
+    assert [block.kind for block in blocks(text)] == ["paragraph", "formula", "list", "note", "table"]
+    assert "\n\n".join(block.text for block in blocks(text)) == text
+
+
+def test_a_short_cell_stays_whole():
+    found = blocks("Uma frase. Outra frase. E mais uma.")
+    assert condense(found) == (found, [])
+
+
+def test_a_long_cell_keeps_the_first_sentence_the_terms_and_the_questions():
+    filler = "Esta frase explica com calma um detalhe que o professor diz de viva voz durante a aula. "
+    found = blocks(f"Começa aqui. {filler * 6}O **campo receptivo** é isto. **Antes de rodar**: quanto dá?")
+    (kept,), gone = condense(found)
+    assert kept.text == "Começa aqui. O **campo receptivo** é isto. **Antes de rodar**: quanto dá?"
+    assert gone == [filler.strip()] * 6
+
+
+def test_formulas_tables_and_code_are_never_shortened():
+    long = "Uma frase qualquer, comprida o bastante para ocupar quase uma linha inteira deste slide. " * 9
+    found, _ = condense(blocks(f"{long}\n\n$$a = b$$\n\n| a |\n|---|\n| 1 |\n\n```\npip\n```"))
+    assert [block.kind for block in found] == ["paragraph", "formula", "table", "fence"]
+
+
+def test_a_caption_stops_before_the_next_question():
+    text, rest = caption(blocks("A curva sobe. **Antes de rodar**: e depois?"))
+    assert (text, [block.text for block in rest]) == ("A curva sobe.", ["**Antes de rodar**: e depois?"])
+    assert caption(blocks("$$x$$"))[0] == ""
+
+
+def test_sentences_do_not_break_inside_numbers_and_titles():
+    found = sentences("O Prof. Batista mediu 3,5. Depois parou.")
+    assert found == ["O Prof. Batista mediu 3,5.", "Depois parou."]
+
+
+def test_formulas_count_by_what_is_seen():
+    assert text_lines(r"$\operatorname{arctan2}(g_y, g_x)$ " * 4) == 1
+
+
+def test_comments_and_links_to_lessons_do_not_reach_the_slide():
+    assert without_links("a\n<!-- errata: E4 -->\n[b](03_x.ipynb#c)") == "a\nb"
+
+
+# code
+
+
+def test_computing_and_drawing_are_separate_pieces():
+    computes, draws = pieces("# dobro\nx = 1\nprint(x)\nplots.image(x)\nassert x", [TEXT, FIGURE])
+    assert (computes.kind, computes.source, computes.outputs) == ("code", "# dobro\nx = 1\nprint(x)", [TEXT])
+    assert (draws.kind, draws.source, draws.outputs) == ("figure", "plots.image(x)\nassert x", [FIGURE])
+
+
+def test_text_printed_after_a_figure_stays_with_what_printed_it():
+    *_, last = pieces("plots.image(x)\na = 1\nb = 2\nprint(\n    a,\n    b,\n)", [FIGURE, TEXT])
+    assert (last.kind, last.outputs) == ("code", [TEXT])
+    (only,) = pieces("plots.image(x)\nprint(a)", [FIGURE, TEXT])
+    assert only.outputs == [FIGURE, TEXT]
+
+
+def test_a_table_as_last_value_is_a_figure():
+    kinds = [piece.kind for piece in pieces("t = summary(net)\nt", [FIGURE])]
+    assert kinds == ["code", "figure"]
+
+
+def test_a_loop_that_only_draws_is_a_figure():
+    assert [piece.kind for piece in pieces("for a in b:\n    plots.table(a)", [FIGURE, FIGURE])] == ["figure"]
+
+
+# rules
+
+
+def test_text_and_code_share_a_slide_but_an_answer_waits_for_its_question():
+    assert shown(lesson("## S\nFrase.", ("1 + 1", [TEXT]))) == [["text", "code"]]
+    assert shown(lesson("## S\n**Antes de rodar**: quanto?", ("1 + 1", [TEXT]))) == [["text"], ["code"]]
+
+
+def test_a_figure_comes_after_its_code_with_what_follows_as_caption():
+    roles = shown(lesson("## S\nFrase.", ("x = 1\ny = 2\nz = 3\nplots.image(x)", [FIGURE]), "Veja a curva."))
+    assert roles == [["text", "code"], ["figure", "caption"]]
+
+
+def test_a_formula_stays_with_the_words_about_it():
+    notebook = lesson("## S\nFrase.", ("1 + 1", [TEXT]), "Os fatores são estes.\n\n$$a = b$$")
+    assert shown(notebook) == [["text", "code"], ["text"]]
+
+
+def test_exercises_quiz_references_and_instructions_are_left_out():
+    notebook = lesson(
+        "Rode a célula abaixo primeiro.",
+        ("import numpy as np", []),
+        "## S\nFica.",
+        "## Exercícios\n\nEscreva.",
+        "**9.1** Conte.",
+        ("def f(x):\n    ...\n\nexercises.check('9.1', f)", []),
+        "## Quiz\n\nResponda.",
+        ("quiz.show('99')", []),
+        "## Resumo\n\nNesta aula você:\n\n- **viu**.\n\nAté a próxima.",
+        "### Referências\n\n- Alguém.",
+    )
+    found, setup = slides_of(notebook)
+    assert setup == "import numpy as np"
+    assert [(slide.section, [source for _, source, _ in slide.cells]) for slide in found[1:]] == [
+        ("S", ["Fica."]),
+        ("Resumo", ["- **viu**."]),
+    ]
+
+
+def test_a_note_about_the_deck_is_alone_on_its_slide():
+    notebook = lesson("## S\nAntes.\n\n:::{note} Nota sobre o slide\nErrado.\n:::", "Depois.")
+    assert shown(notebook) == [["text"]] * 3
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
+def test_every_lesson_loses_nothing_that_the_class_sees(path):
+    notebook = nbformat.read(path, as_version=4)
+    found, setup = slides_of(notebook)
+    cells = [cell for slide in found for cell in slide.cells]
+    code = "\n".join([setup, *(source for role, source, _ in cells if role in ("code", "figure", "widget"))])
+    kept = {ast.dump(statement) for statement in ast.parse(code).body}
+    section = ""
+    for cell in notebook.cells:
+        heading = re.match(r"## (.*)", cell.source)
+        section = heading[1] if heading else section
+        if cell.cell_type == "code" and "quiz.show" not in cell.source and section != "Exercícios":
+            if not re.search(r"^\s+\.\.\.$", cell.source, re.MULTILINE):
+                assert {ast.dump(statement) for statement in ast.parse(cell.source).body} <= kept, cell.source
+        elif cell.cell_type == "markdown" and section not in ("", "Exercícios", "Quiz", "Resumo"):
+            prose = "\n\n".join(source for role, source, _ in cells if role == "text")
+            for block in blocks(without_links(cell.source)):
+                assert block.kind != "formula" or block.text in prose
+                assert block.kind != "note" or block.text.splitlines()[0] in prose
+    assert not re.search(r"exercises\.check\([^)]*\)\s*$(?<!count_pixels\))", code, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
+def test_every_slide_has_room_for_its_text(path):
+    for number, slide in enumerate(slides_of(nbformat.read(path, as_version=4))[0], 1):
+        text = [source for role, source, _ in slide.cells if role in ("text", "caption")]
+        assert sum(height(blocks(source)) for source in text) <= ROOM + 60, (number, slide.heading)
+        assert "figure" not in slide.roles or height(blocks("\n\n".join(text))) <= ROOM - 380, number
+        assert slide.heading and slide.cells
+        assert ".ipynb" not in "".join(text) and "Rode a célula abaixo primeiro" not in "".join(text)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
+def test_the_presentation_is_a_notebook_that_the_extensions_understand(path):
+    notebook = nbformat.read(path, as_version=4)
+    before = json.dumps(notebook)
+    deck = presentation(notebook, run_all=True)
+    assert json.dumps(notebook) == before
+    nbformat.validate(deck)
+    assert len({cell["id"] for cell in deck.cells}) == len(deck.cells)
+    facts = [cell.metadata[METADATA] for cell in deck.cells]
+    starts = [cell for cell in deck.cells if cell.metadata.get("slideshow", {}).get("slide_type") == "slide"]
+    assert len(starts) == deck.metadata[METADATA]["slides"] == max(fact["slide"] for fact in facts)
+    assert all(cell.source.startswith("#") for cell in starts)
+    assert deck.metadata[METADATA]["run_all"] is True
+    for cell, fact in zip(deck.cells, facts, strict=True):
+        hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert hidden == (fact["role"] in ("figure", "widget"))
+        assert (cell.metadata.get("slideshow", {}).get("slide_type") == "skip") == (fact["role"] == "setup")
+
+
+# the command
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "STATE", tmp_path / "estado")
+    return tmp_path / "estado"
+
+
+def test_an_unknown_lesson_is_refused_before_anything_is_written(state):
+    with pytest.raises(UnknownLesson, match="Não há uma aula “99”"):
+        slides.main(["99"])
+    assert not state.exists()
+
+
+@pytest.mark.parametrize("how", [KeyboardInterrupt, OSError])
+def test_nothing_is_left_behind(state, monkeypatch, how):
+    seen = []
+
+    def interrupted(command, **_):
+        seen.extend(state.glob("slides-*/files/*"))
+        raise how
+
+    monkeypatch.setattr(slides, "run", interrupted)
+    with pytest.raises(how):
+        slides.main(["03", "--no-browser", "--run-all"])
+    assert {path.name for path in seen} == {slides.DECK, slides.NOTES}
+    assert list(state.iterdir()) == []
+
+
+def test_what_a_killed_presentation_left_is_swept(state, monkeypatch):
+    (state / "slides-velho").mkdir(parents=True)
+    (state / "slides-novo").mkdir()
+    later = (state / "slides-velho").stat().st_mtime + 2 * slides.DAY
+    os.utime(state / "slides-novo", (later, later))
+    monkeypatch.setattr(slides.time, "time", lambda: later)
+    (state / "assinados.json").write_text("{}")
+    slides._sweep()
+    assert {path.name for path in state.iterdir()} == {"assinados.json", "slides-novo"}
+
+
+def test_the_presentation_has_settings_of_its_own(tmp_path):
+    deck = slides.prepare(LESSONS[0], tmp_path)
+    command = slides.slides_command(tmp_path, ["--no-browser"])
+    text = " ".join(map(str, command))
+    for option in ("user_settings_dir", "workspaces_dir", "app_settings_dir"):
+        assert text.count(f"--LabApp.{option}={tmp_path}") == 1, option
+    assert f"--LabApp.app_settings_dir={lab.SETTINGS}" not in text
+    assert command[-1] == "--no-browser"
+    settings = json.loads((tmp_path / "app_settings" / "overrides.json").read_text(encoding="utf-8"))
+    assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "pt_BR"}
+    assert settings["@jupyterlab/notebook-extension:tracker"]["windowingMode"] == "none"
+    files = {"db_file": str(tmp_path / "signatures.db"), "secret_file": str(tmp_path / "secret")}
+    notary = NotebookNotary(config=Config(NotebookNotary=files))
+    try:
+        assert notary.check_signature(nbformat.read(deck, as_version=4))
+    finally:
+        notary.store.close()
+
+
+def test_the_usual_jupyterlab_knows_nothing_of_the_deck():
+    from jupyterlab_server.config import get_page_config
+
+    disabled = get_page_config([], app_settings_dir=str(lab.SETTINGS))["disabledExtensions"]
+    assert {"jupyterlab-slideshow", "@deathbeds/jupyterlab-fonts"} <= set(disabled)
+    assert str(slides.EXTENSIONS) not in " ".join(map(str, lab.lab_command(NOTEBOOKS)))
+
+
+def test_help_knows_the_command():
+    assert "slides [NN]" in cli.help_text()
+    assert cli.COMMANDS["slides"].module == "lessonlib.tooling.slides"
+
+
+def test_the_notes_page_has_all_that_the_lecturer_needs():
+    (path,) = (path for path in LESSONS if path.stem.startswith("03"))
+    notebook = nbformat.read(path, as_version=4)
+    found, _ = slides_of(notebook)
+    notes = load("03")
+    text = page(found, notes)
+    assert text.count("<section") == text.count("</section>") == len({slide.section for slide in found})
+    assert "{{" not in text and "http" not in text
+    for note in notes:
+        assert re.sub(r" \(.*", "", note.heading) in text
+    last = sum(note.minutes for note in notes)
+    assert f"de {last - notes[-1].minutes} a {last} min" in text and f"Plano: {last} min" in text
