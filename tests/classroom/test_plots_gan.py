@@ -11,7 +11,7 @@ from lessonlib.nets.gan_training import GanHistory
 def shown(monkeypatch):
     """Collect (figure, alt) instead of displaying."""
     figures = []
-    monkeypatch.setattr(plots_gan, "_show", lambda figure, alt: figures.append((figure, alt)))
+    monkeypatch.setattr(plots_gan, "show_drawing", lambda figure, alt: figures.append((figure, alt)))
     return figures
 
 
