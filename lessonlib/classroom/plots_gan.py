@@ -55,7 +55,7 @@ def game(history: GanHistory, *, title: str, alt: str, width: int = 50) -> None:
     right.plot(steps, -loss, color=style.GREEN)
     right.axhline(-np.log(4), color=style.INK, linewidth=1.2, linestyle=":")
     right.annotate("−log 4: D não sabe", (1, -np.log(4)), xycoords=("axes fraction", "data"),
-                   xytext=(0, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
+                   xytext=(-6, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
     right.set(xlabel="passo", ylabel="valor V do jogo", ylim=(-1.75, 0.02))
     show_drawing(figure, alt)
 

@@ -177,7 +177,9 @@ class Lab:
     def open_lesson(self, number, timeout=60):
         """Open a lesson by its number ("03") in JupyterLab and wait for its kernel."""
         name = find_lesson(self.server.root / "notebooks", number, ".ipynb").name
-        self.page.goto(self.server.url(f"lab/tree/notebooks/{name}"))
+        # In a workspace of its own: the usual one brings back every lesson opened before, kernels and all.
+        workspace = f"aula-{number}-{time.time_ns()}"
+        self.page.goto(self.server.url(f"lab/workspaces/{workspace}/tree/notebooks/{name}"))
         self.page.wait_for_function("window.jupyterapp !== undefined", timeout=timeout * 1000)
         self.page.evaluate("window.jupyterapp.restored.then(() => true)")
         self.page.wait_for_function(
