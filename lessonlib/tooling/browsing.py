@@ -197,7 +197,11 @@ class Lab:
             ``cell`` (index), ``ename`` and ``evalue`` of each error output, but for the cells whose
             tag raises-exception announces it.
         """
-        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)")
+        self.page.evaluate(
+            "() => { window.ranAll = false; window.jupyterapp.commands.execute('notebook:run-all-cells')"
+            ".then(() => { window.ranAll = true; }); }"
+        )
+        self.page.wait_for_function("window.ranAll", timeout=timeout * 1000)
         self.wait_idle(timeout)
         return self.cell_errors()
 

@@ -1,6 +1,7 @@
 """Every lesson in a real JupyterLab: it runs whole, and each of its widgets answers to the keyboard."""
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from lessonlib.tooling.paths import NOTEBOOKS
 
@@ -93,7 +94,7 @@ def _walk(experiment, page):
 def _try_lesson(lab, number):
     """Open a lesson, run it whole and work each of its experiments from the keyboard."""
     lab.open_lesson(number)
-    assert lab.run_all() == []
+    assert lab.run_all(timeout=200) == []
     cells = lab.cells()
     for index, cell in enumerate(cells):
         data = [output.get("data", {}) for output in cell.get("outputs", ())]
@@ -117,9 +118,15 @@ def _try_lesson(lab, number):
 RACE = ("widget model not found", "reading 'create_view'")
 
 
+@pytest.mark.timeout(720)
 @pytest.mark.parametrize("number", LESSONS)
 def test_lesson_runs_whole_and_widgets_follow_the_keyboard(lab, number):
-    _try_lesson(lab, number)
+    try:
+        _try_lesson(lab, number)
+    except TimeoutError:  # Playwright's own: JupyterLab hung; no assertion of ours ends here
+        lab.stop_kernels()
+        lab.console_errors.clear()
+        _try_lesson(lab, number)
     errors = lab.course_errors()
     if errors and all(any(known in error for known in RACE) for error in errors):
         lab.stop_kernels()
