@@ -9,11 +9,10 @@ import sys
 import time
 
 import nbformat
-from nbclient import NotebookClient
 from tqdm import tqdm
 
 from lessonlib.tooling.console import kernel_environment
-from lessonlib.tooling.execute import CELL_TIMEOUT
+from lessonlib.tooling.execute import client_for
 from lessonlib.tooling.paths import NOTEBOOKS, SOURCES, list_lessons
 from lessonlib.tooling.sources import convert
 
@@ -74,8 +73,7 @@ def _notebook(code):
 
 def _play(notebook):
     """Run a notebook; return the seconds from starting its kernel to its first figure, and to its end."""
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3",
-                            resources={"metadata": {"path": str(NOTEBOOKS)}})
+    client = client_for(notebook, NOTEBOOKS)
     start = time.perf_counter()
     figure = None
     with client.setup_kernel(env=kernel_environment()):

@@ -7,12 +7,10 @@ The peer is the least that the road costs: a bare slider whose value goes to the
 
 import statistics
 
-import nbformat
 from tqdm import tqdm
 
 from lessonlib.tooling.browsing import Lab, find_browser, open_browser, running_lab
 from lessonlib.tooling.paths import NOTEBOOKS, list_lessons
-from lessonlib.tooling.sources import METADATA
 
 MOVES = 20
 P50_MS, P95_MS = 80, 200
@@ -53,7 +51,7 @@ def rows() -> list[dict]:
     with open_browser(program) as browser, running_lab() as server:
         page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="pt-BR").new_page()
         lab = Lab(page, server)
-        _write_bare(server)
+        lab.write_cell("95", BARE)
         floor = statistics.median(next(_experiments(lab, "95"))[1])
         numbers = [path.name[:2] for path in list_lessons(NOTEBOOKS, ".ipynb")]
         for number in tqdm(numbers, desc="lessons", unit="lesson", disable=None, leave=False):
@@ -72,12 +70,6 @@ def _row(name, taken, floor):
     return {"name": name, "ours_ms": p50, "peer": "bare slider", "peer_ms": floor,
             "goal": f"p50 <= {P50_MS}, p95 <= {P95_MS} ms (p95 {p95:.0f})",
             "ok": p50 <= P50_MS and p95 <= P95_MS}
-
-
-def _write_bare(server):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BARE)],
-                                        metadata=nbformat.from_dict(METADATA))
-    nbformat.write(notebook, server.root / "notebooks" / "95_ensaio.ipynb")
 
 
 def _experiments(lab, number):

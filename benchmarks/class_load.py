@@ -18,11 +18,10 @@ import time
 from pathlib import Path
 
 import psutil
-from nbclient import NotebookClient
 from tqdm import tqdm
 
 from lessonlib.tooling.browsing import running_lab
-from lessonlib.tooling.execute import CELL_TIMEOUT
+from lessonlib.tooling.execute import client_for
 from lessonlib.tooling.lab import lab_environment
 from lessonlib.tooling.paths import NOTEBOOKS, ROOT, SOURCES, find_lesson, list_lessons
 from lessonlib.tooling.sources import convert
@@ -77,8 +76,7 @@ def measure(source: Path) -> dict:
         cells; ``cpu_s``, processor time of the kernel; ``imports_mb`` and ``peak_mb``, memory.
     """
     notebook = convert(source)
-    client = NotebookClient(notebook, timeout=CELL_TIMEOUT, kernel_name="python3",
-                            resources={"metadata": {"path": str(NOTEBOOKS)}})
+    client = client_for(notebook, NOTEBOOKS)
     begin, start_s, imports_mb, before = time.perf_counter(), None, 0.0, {psutil.Process().pid}
     before |= {child.pid for child in psutil.Process().children(recursive=True)}
     with client.setup_kernel(env=lab_environment()):

@@ -41,9 +41,7 @@ def equation(pictures: Sequence[np.ndarray], signs: Sequence[str], titles: Seque
         ax.text(0.5, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=15,
                 color=style.INK)
     for ax in axes:
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     show(figure, alt)
 

@@ -93,9 +93,7 @@ def levels(
             ax.set_title(above + name, fontsize=10)
             bare.append(ax)
     for ax in bare:
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     chart = figure.add_subplot(grid[:, 5])
     best = int(np.argmax(scores))
     chart.bar(range(10), scores, color=[style.RED if k == best else style.BLUE for k in range(10)])

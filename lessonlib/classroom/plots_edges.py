@@ -75,9 +75,7 @@ def draw_ring(ax) -> None:
     radius = np.hypot(x, y)
     ring = direction_colors(np.rad2deg(np.arctan2(y, x))) * ((radius > 38) & (radius < 56))[..., None]
     ax.imshow(ring)
-    ax.set_xticks([]), ax.set_yticks([])
-    ax.grid(False)
-    ax.spines[:].set_visible(False)
+    style.bare(ax)
     ax.set_title("borda de\num disco", fontsize=9, fontweight="normal")
 
 
@@ -103,9 +101,7 @@ def orientation(items: Mapping[str, tuple], *, title: str, alt: str, threshold: 
     for ax, (name, (gx, gy)) in zip(axes[:-1], items.items(), strict=True):
         ax.imshow(orientation_rgb(gx, gy, threshold))
         ax.set_title(name, fontsize=11, fontweight="normal")
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     draw_ring(axes[-1])
     figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     show(figure, alt)

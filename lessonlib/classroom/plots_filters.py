@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lessonlib.classroom import style
 from lessonlib.classroom.figures import show
 from lessonlib.classroom.style import course_style, new_figure
 
@@ -78,9 +79,7 @@ def filters(sets: Mapping[str, np.ndarray], *, alt: str, title: str = "", column
     for ax, board, name in zip(axes.flat, boards, sets, strict=False):
         ax.imshow(board)
         ax.set_title(name, fontsize=11, fontweight="normal")
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     if title:
         figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
     show(figure, alt)

@@ -94,6 +94,14 @@ def use_decimal_comma(ax) -> None:
     ax.yaxis.set_major_formatter(CommaFormatter())
 
 
+def bare(ax) -> None:
+    """Leave nothing of the axes but what is drawn in them: no ticks, no grid, no frame."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+
+
 def luminance(color) -> float:
     """Return the relative luminance of a colour, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(color))

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from lessonlib.datasets.files import read_data_file
 
 from . import attacks, training
-from .attacks.checks import as_size, as_whole
-from .data import as_dataset
+from .attacks.checks import as_size
+from .data import as_count, as_dataset
 from .models.small_cnn import DigitCnn, digit_cnn
 
 ATTACKS = ("none", "fgsm", "pgd")
@@ -80,9 +80,9 @@ def fit(model: nn.Module, train, val=None, *, attack: str = "pgd", eps: float = 
         raise ValueError(f"attack must be one of {', '.join(map(repr, ATTACKS))}, got {attack!r}")
     if not 0 <= as_size("warm_up", warm_up) <= 1:
         raise ValueError(f"warm_up must be in 0..1, got {warm_up!r}")
-    eps, attack_steps = as_size("eps", eps), as_whole("attack_steps", attack_steps)
+    eps, attack_steps = as_size("eps", eps), as_count("attack_steps", attack_steps)
     train = as_dataset(train)
-    steps = as_whole("epochs", epochs) * math.ceil(len(train) / as_whole("batch_size", batch_size))
+    steps = as_count("epochs", epochs) * math.ceil(len(train) / as_count("batch_size", batch_size))
     radii = _radii(eps, math.ceil(warm_up * steps))
     seeds = iter(range(seed * steps, (seed + 1) * steps))
 

@@ -69,10 +69,10 @@ class ArrayDataset(Dataset):
     __getitems__ = __getitem__  # DataLoader asks for a whole batch when a dataset offers it
 
 
-def as_count(name: str, value: int) -> int:
-    """Return ``value`` as an int >= 1, or say what is wrong with the argument ``name``."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise ValueError(f"{name} must be a whole number >= 1, got {value!r}")
+def as_count(name: str, value: int, least: int = 1) -> int:
+    """Return ``value`` as an int >= ``least``, or say what is wrong with the argument ``name``."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
     return int(value)
 
 

@@ -22,16 +22,22 @@ class Evaluation(NamedTuple):
 
 
 @contextmanager
-def measuring(model: nn.Module) -> Iterator[None]:
-    """Put the model in evaluation mode, without gradients, and leave it afterwards as it was."""
+def in_evaluation_mode(model: nn.Module) -> Iterator[None]:
+    """Put the model in evaluation mode, and each of its modules afterwards in the mode it had."""
     modes = [(module, module.training) for module in model.modules()]
-    model.eval()
     try:
-        with torch.inference_mode():
-            yield
+        model.eval()
+        yield
     finally:
         for module, mode in modes:
             module.training = mode
+
+
+@contextmanager
+def measuring(model: nn.Module) -> Iterator[None]:
+    """Put the model in evaluation mode, without gradients, and leave it afterwards as it was."""
+    with in_evaluation_mode(model), torch.inference_mode():
+        yield
 
 
 def evaluate(model: nn.Module, data, *, batch_size: int = 256, device: torch.device | str | None = None,

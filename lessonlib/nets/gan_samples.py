@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from .data import as_count
+from .evaluation import in_evaluation_mode
 
 
 def sample(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
@@ -34,12 +35,9 @@ def sample(generator: nn.Module, count: int, seed: int = 0) -> Tensor:
 
 def generate(generator: nn.Module, z: Tensor) -> Tensor:
     """Return G(z) on the CPU, in evaluation mode and without gradients; the mode is put back."""
-    training, first = generator.training, next(generator.parameters())
-    generator.eval()
-    with torch.no_grad():
-        samples = generator(z.to(first.device, first.dtype)).cpu()
-    generator.train(training)
-    return samples
+    first = next(generator.parameters())
+    with in_evaluation_mode(generator), torch.no_grad():
+        return generator(z.to(first.device, first.dtype)).cpu()
 
 
 def to_signed(images) -> Tensor:

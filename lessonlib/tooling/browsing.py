@@ -15,8 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
+
 from lessonlib.tooling.lab import lab_command, lab_environment
 from lessonlib.tooling.paths import NOTEBOOKS, find_lesson, list_lessons
+from lessonlib.tooling.sources import METADATA
 
 _COMMANDS = (
     "chromium",
@@ -90,9 +93,7 @@ def running_lab():
         root, home = Path(folder, "lab"), Path(folder, "jupyter")
         home.mkdir()
         shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         token = "aula"
         options = [
             "--no-browser",
@@ -129,7 +130,7 @@ def running_lab():
             )
         server = Server(f"http://127.0.0.1:{port}", token, root, process.pid)
         try:
-            _wait_for(server, process, log)
+            wait_for_server(server, process, log)
             yield server
         finally:
             process.terminate()
@@ -139,7 +140,15 @@ def running_lab():
                 process.kill()
 
 
-def _wait_for(server, process, log, limit=90):
+def free_port():
+    """Return a port of this computer that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_server(server, process, log, limit=90):
+    """Wait until a JupyterLab answers; `LabFailure`, with its log, if it stops or takes too long."""
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -187,6 +196,12 @@ class Lab:
             timeout=timeout * 1000,
         )
         return name
+
+    def write_cell(self, number, source):
+        """Put a notebook of one cell beside the lessons, under a number that no lesson has ("96")."""
+        cells = [nbformat.v4.new_code_cell(source)]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(METADATA))
+        nbformat.write(notebook, self.server.root / "notebooks" / f"{number}_ensaio.ipynb")
 
     def run_all(self, timeout=600):
         """Run every cell, wait until the kernel is idle, and return the errors of the cells.

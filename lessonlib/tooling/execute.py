@@ -22,6 +22,30 @@ class _CurrentPython(KernelSpecManager):
         )
 
 
+def client_for(notebook, folder, *, timeout=CELL_TIMEOUT, **options):
+    """Return a client that runs a notebook's cells in a kernel of this very environment.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+    folder : Path
+        The kernel's working folder.
+    timeout : float
+        Limit for each cell, in seconds.
+    **options
+        More options of `nbclient.NotebookClient`.
+    """
+    return NotebookClient(
+        notebook,
+        km=AsyncKernelManager(kernel_spec_manager=_CurrentPython()),
+        timeout=timeout,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # the kernel warns that it uses plain TCP
+        resources={"metadata": {"path": str(folder)}},
+        **options,
+    )
+
+
 async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=None):
     """Execute a notebook in place.
 
@@ -52,16 +76,7 @@ async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=N
         if on_cell:
             on_cell()
 
-    client = NotebookClient(
-        notebook,
-        km=AsyncKernelManager(kernel_spec_manager=_CurrentPython()),
-        timeout=timeout,
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # the kernel warns that it uses plain TCP
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_start=start,
-        on_cell_complete=complete,
-    )
+    client = client_for(notebook, folder, timeout=timeout, on_cell_start=start, on_cell_complete=complete)
     try:
         await client.async_execute(env=env)
     except CellTimeoutError as error:

@@ -51,7 +51,7 @@ def link_terms(cells, lesson):
 @cache
 def all_names():
     """Return the names of every lesson: "filtro casado" must not be linked as a «filtro»."""
-    return frozenset(name for number in range(100) for name in names_of(f"{number:02d}"))
+    return frozenset(name for term in _terms() for name in _names(term))
 
 
 def names_of(lesson):
@@ -61,13 +61,21 @@ def names_of(lesson):
     'rede adversária generativa'
     """
     found = {}
-    for term in tomllib.loads(FILE.read_text(encoding="utf-8"))["term"]:
+    for term in _terms():
         if term["lesson"] == lesson:
-            short = re.findall(r"\(([A-Z]+)\)$", term["en"])
-            for name in [*re.split(r"[(),]", term["pt"]), *short]:
-                if name.strip():
-                    found.setdefault(singular(name), term["pt"])
+            for name in _names(term):
+                found.setdefault(name, term["pt"])
     return found
+
+
+def _terms():
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))["term"]
+
+
+def _names(term):
+    """Return the names of one term: what its Portuguese lists, and the English initials."""
+    short = re.findall(r"\(([A-Z]+)\)$", term["en"])
+    return [singular(name) for name in [*re.split(r"[(),]", term["pt"]), *short] if name.strip()]
 
 
 def singular(text):

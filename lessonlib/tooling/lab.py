@@ -41,7 +41,7 @@ def split_arguments(arguments):
     return name, options
 
 
-def lab_command(root, lesson=None, options=()):
+def lab_command(root, lesson=None, options=(), settings=SETTINGS):
     """Return the command that serves a folder in JupyterLab with the course's settings.
 
     Parameters
@@ -52,10 +52,12 @@ def lab_command(root, lesson=None, options=()):
         The notebook to open, inside root.
     options : sequence of str
         More options for JupyterLab.
+    settings : Path
+        Folder of the settings that take the place of JupyterLab's defaults.
     """
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     # Settings of our own folder come before JupyterLab's defaults and after the user's choices.
-    command += [f"--LabApp.app_settings_dir={SETTINGS}", "--ServerApp.answer_yes=True"]
+    command += [f"--LabApp.app_settings_dir={settings}", "--ServerApp.answer_yes=True"]
     command += [f"--LabApp.extra_labextensions_path={EXTENSIONS}"]
     command += ["--Application.log_level=WARN"]  # the address with its token is printed all the same
     # Each kernel would otherwise open with two warnings: that other users of this computer could listen

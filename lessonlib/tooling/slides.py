@@ -101,14 +101,11 @@ def _sign(deck, folder):
 def slides_command(folder, options=()):
     """Return the command that serves a prepared presentation, with settings of its own."""
     files = folder / "files"
-    command = lab_command(files, files / DECK, ())
-    command = [part for part in command if not part.startswith("--LabApp.app_settings_dir=")]
-    command += [
-        f"--LabApp.app_settings_dir={folder / 'app_settings'}",
+    own = [
         f"--LabApp.user_settings_dir={folder / 'user_settings'}",
         f"--LabApp.workspaces_dir={folder / 'workspaces'}",
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         f"--NotebookNotary.db_file={folder / 'signatures.db'}",
         f"--NotebookNotary.secret_file={folder / 'secret'}",
     ]
-    return [*command, *options]
+    return lab_command(files, files / DECK, [*own, *options], settings=folder / "app_settings")

@@ -44,3 +44,18 @@ def lab(browser, lab_server):
 def page(lab):
     """The Playwright page of `lab`."""
     return lab.page
+
+
+@pytest.fixture
+def experiment(lab):
+    """Run one cell in JupyterLab and return its widget."""
+
+    def run(number, source):
+        lab.write_cell(number, source)
+        lab.open_lesson(number)
+        assert lab.run_all() == []
+        widget = lab.page.locator(".lessonlib-experiment").first
+        widget.wait_for(timeout=20_000)
+        return widget
+
+    return run

@@ -2,11 +2,6 @@
 
 import re
 
-import nbformat
-import pytest
-
-from lessonlib.tooling.sources import METADATA
-
 CLICK = """
 from lessonlib import datasets
 from lessonlib.classroom import widgets
@@ -23,23 +18,6 @@ from lessonlib.classroom import widgets
 a, b = (y == 3) | (y == 8), (ty == 3) | (ty == 8)
 widgets.two_class_training(x[a], (y[a] == 8) * 1, tx[b], (ty[b] == 8) * 1, names=("3", "8"))
 """
-
-
-@pytest.fixture
-def experiment(lab):
-    """Run one cell in JupyterLab and return its widget."""
-
-    def run(number, source):
-        cells = [nbformat.v4.new_code_cell(source)]
-        notebook = nbformat.v4.new_notebook(cells=cells, metadata=nbformat.from_dict(METADATA))
-        nbformat.write(notebook, lab.server.root / "notebooks" / f"{number}_ensaio.ipynb")
-        lab.open_lesson(number)
-        assert lab.run_all() == []
-        widget = lab.page.locator(".lessonlib-experiment").first
-        widget.wait_for(timeout=20_000)
-        return widget
-
-    return run
 
 
 def test_a_click_on_the_map_moves_the_receptive_field(lab, experiment):

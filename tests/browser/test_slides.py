@@ -4,16 +4,13 @@ and the JupyterLab that the lecturer opens afterwards has never heard of a deck.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import pytest
 from playwright.sync_api import expect
 
-from lessonlib.tooling.browsing import Lab, Server
+from lessonlib.tooling.browsing import Lab, Server, free_port, wait_for_server
 from lessonlib.tooling.lab import lab_environment
 from lessonlib.tooling.paths import ROOT, STATE
 
@@ -49,12 +46,6 @@ MEASURE = """async () => {
 }"""
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def talk(browser, tmp_path):
     """``course.py slides 03`` in a browser of the size of a projector; ends with Ctrl-C."""
@@ -79,14 +70,7 @@ def talk(browser, tmp_path):
     context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR")
     lab = Lab(context.new_page(), server)
     try:
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            assert process.poll() is None, log.read_text(errors="replace")
-            try:
-                urllib.request.urlopen(server.url("api/status"), timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.2)
+        wait_for_server(server, process, log)
         lab.page.goto(server.url("lab/tree/apresentacao.ipynb"))
         lab.page.wait_for_function("document.body.dataset.courseSlides === 'ready'", timeout=90_000)
         yield lab

@@ -43,9 +43,7 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
     board = map_ax.imshow(np.full((COLUMNS * (TILE + 2),) * 2, 255, np.uint8), vmin=0, vmax=255)
     nothing = map_ax.text(0.5, 0.5, "", transform=map_ax.transAxes, ha="center", va="center")
     for ax in (photo_ax, map_ax):
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     box = photo_ax.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.RED, linewidth=3))
     box.set_path_effects([patheffects.withStroke(linewidth=6, foreground="white")])
     headings = [photo_ax.set_title(" "), map_ax.set_title(" ")]

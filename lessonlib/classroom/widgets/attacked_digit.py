@@ -100,9 +100,7 @@ def digit_attack(networks: Mapping[str, nn.Module], *, digit: int = 3, eps: floa
         options = {"cmap": style.SIGNED} if title == "perturbação" else {"vmin": 0, "vmax": 1}
         pictures.append(ax.imshow(np.zeros((28, 28)), **options))
         ax.set_title(title)
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
         ax.set_anchor("N")
     chart = canvas.axes[3]
     places = np.arange(10)

@@ -100,9 +100,7 @@ def filter_browser(
     map_picture = map_ax.imshow(np.zeros((2, 2)), cmap=style.SIGNED, vmin=-1, vmax=1)
     for ax, title in zip(canvas.axes, ("conjunto", "filtro", "foto", "resposta"), strict=True):
         ax.set_title(title)
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
         ax.set_anchor("N")  # titles stay on one line whatever the shapes
 
     @lru_cache(maxsize=128)

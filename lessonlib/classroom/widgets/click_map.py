@@ -41,6 +41,14 @@ class ClickMap:
         # A canvas with the focus swallows every key: without this, Tab never leaves the map.
         self.widget.on_key_down(lambda key, *_: self.widget.blur() if key in ("Tab", "Escape") else None)
 
+    def beside(self, controls, hint: str) -> ipywidgets.HBox:
+        """Return the map, under a hint (HTML, pt-BR), to the right of the controls that move its mark."""
+        left = ipywidgets.VBox(list(controls), layout=ipywidgets.Layout(flex="1 1 400px"))
+        right = ipywidgets.VBox(
+            [ipywidgets.HTML(hint), self.widget], layout=ipywidgets.Layout(flex="0 0 auto")
+        )
+        return ipywidgets.HBox([left, right], layout=ipywidgets.Layout(flex_flow="row wrap"))
+
     def show(self, colours: np.ndarray, row: int, column: int) -> None:
         """Show a map (side, side, 3) of uint8 with one unit marked (counted from 1)."""
         fresh = colours is not self._colours

@@ -175,9 +175,7 @@ def fool_network(
     for ax, title in ((photo_ax, " "), (changed_ax, " "), (once_ax, "diferença"), (ten_ax, "diferença × 10")):
         pictures.append(ax.imshow(next(iter(prepared.values()))))
         titles.append(ax.set_title(title, fontsize=10.5))
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     (curve,) = chart.plot([], [], "o-", color=style.BLUE, markersize=4)
     (here,) = chart.plot([], [], "o", color=style.RED, markersize=10)
     chart.set(ylim=(-4, 104), xlabel="passo", ylabel="confiança no alvo (%)")

@@ -114,9 +114,7 @@ def layer_geometry(image) -> Experiment:
     unit_box = exit_.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.RED, linewidth=3))
     (dots,) = entry.plot([], [], "s", color=style.ORANGE, markeredgecolor=style.INK, markersize=8)
     for ax in canvas.axes:
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     titles = [ax.set_title("entrada 00×00") for ax in canvas.axes]
     exit_.set(xlim=(-0.6, ROOM - 0.4), ylim=(ROOM - 0.4, -0.6))
     entry.set(

@@ -172,9 +172,7 @@ def latent_walk(generator, judge) -> Experiment:
     film = strip.imshow(np.zeros((28, 28 * FRAMES)), vmin=0, vmax=1, cmap=style.GRAYSCALE)
     (mark,) = strip.plot([], [], color=style.ORANGE, linewidth=3)
     for ax in (big, strip):
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     strip.set_title("o caminho inteiro", fontsize=11, fontweight="normal")
     strip.set(xlim=(-1.5, 28 * FRAMES + 0.5), ylim=(28.5, -1.5))
     big.set_title("aqui")

@@ -55,9 +55,7 @@ def activation_movie(ascents: Mapping[str, object], *, name: str) -> Experiment:
     screen, chart = canvas.axes
     picture = screen.imshow(next(iter(films.values()))[-1])
     screen.set_title("imagem")
-    screen.set_xticks([]), screen.set_yticks([])
-    screen.grid(False)
-    screen.spines[:].set_visible(False)
+    style.bare(screen)
     (curve,) = chart.plot(first.steps, first.probabilities, color=style.BLUE)
     (here,) = chart.plot([0], [0], "o", color=style.RED, markersize=9)
     chart.set(title=f"probabilidade de {name}", xlabel="passo", ylabel="probabilidade", ylim=(-0.05, 1.05))

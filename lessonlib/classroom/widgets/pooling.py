@@ -111,9 +111,7 @@ def pooling_explorer(pictures: Mapping[str, np.ndarray]) -> Experiment:
         for ax in canvas.axes[:2]
     ]
     for ax in canvas.axes:
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
 
     def paint(picture: str, kind: str, size: int, stride: int, shift: int) -> str:
         now = pool_moved(pictures[picture], kind, size, stride, shift)

@@ -89,9 +89,7 @@ def quantization_explorer(photos: Mapping[str, np.ndarray], *, width: int = ALL,
     left, right = canvas.axes
     first = next(iter(photos.values()))
     picture = left.imshow(first, vmin=0, vmax=255)
-    left.set_xticks([]), left.set_yticks([])
-    left.grid(False)
-    left.spines[:].set_visible(False)
+    style.bare(left)
     left.set_title("a imagem")
     curves = [
         right.plot(np.arange(256), np.zeros(256), drawstyle="steps-mid", color=color, linewidth=1.4)[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.patches import Rectangle
@@ -242,10 +241,6 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
     clickable = ClickMap(pick)
     controls["stack"].observe(follow_stack, names="value")
     controls["layer"].observe(follow_layer, names="value")
-    hint = ipywidgets.HTML("Mapa da camada: <b>clique em uma unidade</b>, ou use os controles.")
-    left = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(flex="1 1 400px"))
-    right = ipywidgets.VBox([hint, clickable.widget], layout=ipywidgets.Layout(flex="0 0 auto"))
-    arranged = ipywidgets.HBox([left, right], layout=ipywidgets.Layout(flex_flow="row wrap"))
     return Experiment(
         "escolha uma unidade e veja o que ela vê",
         "A foto com o campo receptivo da unidade escolhida em vermelho; ao lado, o tamanho dele em cada "
@@ -253,5 +248,7 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
         controls,
         canvas,
         paint,
-        arranged,
+        clickable.beside(
+            controls.values(), "Mapa da camada: <b>clique em uma unidade</b>, ou use os controles."
+        ),
     )

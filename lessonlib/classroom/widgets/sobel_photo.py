@@ -130,9 +130,7 @@ def sobel_explorer(photos: Mapping[str, np.ndarray], *, threshold: int = 100) ->
     left.set_title("foto")
     heading = right.set_title(VIEWS["edges"])
     for ax in (left, right):
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
         ax.set_anchor("W")  # photos of any shape start at the same place
     draw_ring(legend)
     measured = cache(lambda name: measure(photos[name]))

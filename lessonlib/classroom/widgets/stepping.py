@@ -111,9 +111,7 @@ def kernel_stepper(photos: Mapping[str, np.ndarray], *, pixel: tuple[int, int] |
         sums.axvline(edge, color=style.GREY, linewidth=1)
     heading = sums.set_title("soma = −0000,00")
     for ax in canvas.axes:
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     rows = max(photo.shape[0] for photo in photos.values())
     columns = max(photo.shape[1] for photo in photos.values())
     memory: dict = {}

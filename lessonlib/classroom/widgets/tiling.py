@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-import ipywidgets
 import numpy as np
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
@@ -92,9 +91,7 @@ def field_mosaic(photo) -> Experiment:
     scene.set_title("um campo e seus vizinhos", fontsize=10)
     heading = counts.set_title("amarelo: visto por 00 campos", fontsize=10)
     for ax in (scene, counts):
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     neighbours = scene.add_collection(
         PatchCollection([], facecolor="none", edgecolor=style.YELLOW, linewidth=1.5)
     )
@@ -161,10 +158,6 @@ def field_mosaic(photo) -> Experiment:
         "column": int_slider("coluna da unidade", (units + 1) // 2, 1, units),
     }
     clickable = ClickMap(pick)
-    hint = ipywidgets.HTML("Respostas das unidades: claro é forte. <b>Clique em uma</b>.")
-    left_side = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(flex="1 1 400px"))
-    right_side = ipywidgets.VBox([hint, clickable.widget], layout=ipywidgets.Layout(flex="0 0 auto"))
-    arranged = ipywidgets.HBox([left_side, right_side], layout=ipywidgets.Layout(flex_flow="row wrap"))
     return Experiment(
         "cubra a foto com campos receptivos",
         "A foto com um campo receptivo em vermelho e os vizinhos em amarelo; ao lado, quantos campos veem "
@@ -172,5 +165,7 @@ def field_mosaic(photo) -> Experiment:
         controls,
         canvas,
         paint,
-        arranged,
+        clickable.beside(
+            controls.values(), "Respostas das unidades: claro é forte. <b>Clique em uma</b>."
+        ),
     )

@@ -119,9 +119,7 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
     crop, middle, output = canvas.axes
     for ax, title in ((crop, f"entrada {volume.shape[0]}×{volume.shape[1]}×3"), (output, "mapa")):
         ax.set_title(title)
-        ax.set_xticks([]), ax.set_yticks([])
-        ax.grid(False)
-        ax.spines[:].set_visible(False)
+        style.bare(ax)
     crop.imshow(volume.astype(np.uint8))
     window = crop.add_patch(Rectangle((0, 0), side, side, fill=False, edgecolor=style.ORANGE, linewidth=3))
     drawn = output.imshow(maps[first], cmap=style.SIGNED)

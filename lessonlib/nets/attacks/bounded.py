@@ -4,8 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..data import as_count
 from .balls import project, random_point, steepest
-from .checks import as_labels, as_size, as_whole, check_images, check_norm, check_scores
+from .checks import as_labels, as_size, check_images, check_norm, check_scores
 from .gradients import attacked, loss_gradient, scores_of
 
 OVERSHOOT = 2.5  # of the radius that all the steps together can walk: from one side of the ball to the other
@@ -107,12 +108,12 @@ def pgd(model: nn.Module, x: Tensor, y: Tensor | int, eps: float, step: float | 
     True
     """
     check_images(model, x)
-    eps, y, steps = as_size("eps", eps), as_labels("y", y, x), as_whole("steps", steps)
+    eps, y, steps = as_size("eps", eps), as_labels("y", y, x), as_count("steps", steps)
     step = OVERSHOOT * eps / steps if step is None else as_size("step", step, above_zero=True)
     check_norm(norm)
-    if as_whole("restarts", restarts) > 1 and not random_start:
+    if as_count("restarts", restarts) > 1 and not random_start:
         raise ValueError(f"restarts must be 1 without random_start, got {restarts}: all would be the same")
-    generator = torch.Generator().manual_seed(as_whole("seed", seed, 0)) if random_start else None
+    generator = torch.Generator().manual_seed(as_count("seed", seed, 0)) if random_start else None
     with attacked(model):
         x = x.detach().clone()
         best = ascend(model, x, y, _each(eps, x), step, steps, norm, generator)

@@ -51,13 +51,6 @@ def as_size(name: str, value: float, *, above_zero: bool = False) -> float:
     return float(value)
 
 
-def as_whole(name: str, value: int, least: int = 1) -> int:
-    """Return ``value`` as an int ≥ ``least``."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number >= {least}, got {value!r}")
-    return int(value)
-
-
 def check_norm(norm: str) -> None:
     """Raise ValueError unless the norm is one that the attacks know."""
     if norm not in NORMS:

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..evaluation import in_evaluation_mode
 from .checks import as_labels, check_images, check_scores
 
 
@@ -16,14 +17,8 @@ def attacked(model: nn.Module) -> Iterator[None]:
 
     Also works inside ``torch.no_grad()`` and ``torch.inference_mode()``.
     """
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        model.eval()
-        with torch.inference_mode(False), torch.enable_grad():
-            yield
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    with in_evaluation_mode(model), torch.inference_mode(False), torch.enable_grad():
+        yield
 
 
 def loss_gradient(model: nn.Module, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

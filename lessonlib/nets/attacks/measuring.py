@@ -7,8 +7,9 @@ import torch
 from torch import Tensor, nn
 from tqdm.std import tqdm
 
+from ..data import as_count
 from .bounded import fooled
-from .checks import as_labels, as_whole, check_images
+from .checks import as_labels, check_images
 from .gradients import attacked, scores_of
 
 
@@ -49,7 +50,7 @@ def robust_accuracy(model: nn.Module, x: Tensor, y: Tensor,
     1.0
     """
     check_images(model, x)
-    y, batch_size = as_labels("y", y, x), as_whole("batch_size", batch_size)
+    y, batch_size = as_labels("y", y, x), as_count("batch_size", batch_size)
     right = 0
     for start in tqdm(range(0, len(x), batch_size), unit="lote", disable=not progress, file=sys.stderr):
         images, labels = x[start:start + batch_size], y[start:start + batch_size]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from ..data import as_count
 from .balls import lengths
 from .bounded import OVERSHOOT, ascend, fooled
-from .checks import as_labels, as_size, as_whole, check_images, check_norm
+from .checks import as_labels, as_size, check_images, check_norm
 from .gradients import attacked, scores_of
 
 
@@ -87,10 +88,10 @@ def minimum_norm(model: nn.Module, x: Tensor, y: Tensor | int, *, norm: str = "l
     """
     check_images(model, x)
     check_norm(norm)
-    y, steps = as_labels("y", y, x), as_whole("steps", steps)
+    y, steps = as_labels("y", y, x), as_count("steps", steps)
     largest = 0.5 * (1 if norm == "linf" else math.sqrt(x[0].numel()))
     largest = largest if max_eps is None else as_size("max_eps", max_eps, above_zero=True)
-    generator = None if seed is None else torch.Generator().manual_seed(as_whole("seed", seed, 0))
+    generator = None if seed is None else torch.Generator().manual_seed(as_count("seed", seed, 0))
     with attacked(model):
         original = x.detach().clone()
         best = original.clone()
@@ -98,7 +99,7 @@ def minimum_norm(model: nn.Module, x: Tensor, y: Tensor | int, *, norm: str = "l
         low, high = torch.zeros_like(y, dtype=x.dtype), torch.full_like(y, largest, dtype=x.dtype)
         found = wrong.clone()
         high[wrong] = 0
-        for turn in range(as_whole("iterations", iterations) + 1):
+        for turn in range(as_count("iterations", iterations) + 1):
             # The first ball is the largest; an image that resists there is given up.
             active = (~wrong if turn == 0 else found & ~wrong).nonzero()[:, 0]
             if len(active) == 0:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from ..data import as_count
 from .balls import project
-from .checks import as_labels, as_size, as_whole, check_images, check_scores
+from .checks import as_labels, as_size, check_images, check_scores
 from .gradients import attacked, loss_gradient, scores_of
 
 
@@ -88,7 +89,7 @@ def targeted(model: nn.Module, x: Tensor, target: Tensor | int, eps: float, step
     check_images(model, x)
     eps, target = as_size("eps", eps), as_labels("target", target, x)
     step = eps / 4 if step is None else as_size("step", step, above_zero=True)
-    max_steps = as_whole("max_steps", max_steps)
+    max_steps = as_count("max_steps", max_steps)
     if not 0 < as_size("confidence", confidence) < 1:
         raise ValueError(f"confidence must be above 0 and below 1, got {confidence!r}")
     with attacked(model):

@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 from torch import Tensor, nn
 
+from .checks import check_choice, check_whole
 from .registry import Recipe, register
 
 _ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
@@ -81,12 +82,8 @@ def lenet5(num_classes: int = 10, *, in_channels: int = 1, image_size: int = 28,
     >>> network(torch.zeros(2, 1, 28, 28)).shape
     torch.Size([2, 10])
     """
-    for argument, value in (("num_classes", num_classes), ("in_channels", in_channels)):
-        if not isinstance(value, int) or value < 1:
-            raise ValueError(f"{argument} must be a whole number >= 1, got {value!r}")
-    options = (("image_size", image_size, (28, 32)), ("activation", activation, _ACTIVATIONS),
-               ("pool", pool, _POOLS))
-    for argument, value, allowed in options:
-        if value not in allowed:
-            raise ValueError(f"{argument} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
+    check_whole(num_classes=num_classes, in_channels=in_channels)
+    check_choice((28, 32), image_size=image_size)
+    check_choice(_ACTIVATIONS, activation=activation)
+    check_choice(_POOLS, pool=pool)
     return LeNet5(num_classes, in_channels, image_size, activation, pool)

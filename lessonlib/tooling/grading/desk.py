@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessonlib.tooling.grading.peer import Gone, Peer
-from lessonlib.tooling.paths import ROOT
+from lessonlib.tooling.paths import ROOT, STATE
 
 PUPIL = "lessonlib.classroom.grading.pupil"
 CAGE = "lessonlib.classroom.grading.cage"
@@ -177,7 +177,7 @@ def clean_environment(folder):
 
 def _lend_font_list(folder):
     """Copy matplotlib's list of fonts, if there is one: making it takes seconds, and each notebook would."""
-    for path in (ROOT / ".course" / "matplotlib").glob("fontlist-*.json"):
+    for path in (STATE / "matplotlib").glob("fontlist-*.json"):
         (folder / "matplotlib").mkdir(exist_ok=True)
         shutil.copyfile(path, folder / "matplotlib" / path.name)
 
