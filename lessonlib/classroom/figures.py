@@ -45,9 +45,12 @@ def png_bytes(figure, dpi: int = 144) -> bytes:
 
 
 def encode_array(pixels: np.ndarray) -> bytes:
-    """Return a uint8 array H×W, H×W×3 or H×W×4 as PNG, written for speed rather than size."""
+    """Return a uint8 array H×W, H×W×3 or H×W×4 (opaque) as PNG, written for speed rather than size."""
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format="PNG", compress_level=1)
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
+    if picture.mode == "RGBA":
+        picture = picture.convert("RGB")
+    picture.save(buffer, format="PNG", compress_level=1)
     return buffer.getvalue()
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import nbformat
 
-from lessonlib.tooling.lab import lab_command, lab_environment
+from lessonlib.tooling.lab import SETTINGS, lab_command, lab_environment
 from lessonlib.tooling.paths import NOTEBOOKS, find_lesson, list_lessons
 from lessonlib.tooling.sources import METADATA
 
@@ -88,11 +88,18 @@ class LabFailure(RuntimeError):
 
 @contextmanager
 def running_lab():
-    """JupyterLab as ``course.py lab`` starts it, on a copy of the lessons, with settings of its own."""
+    """JupyterLab as ``course.py lab`` starts it, on a copy of the lessons, with settings of its own.
+
+    It never saves by itself, so that a lesson opened twice is the same lesson both times.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         root, home = Path(folder, "lab"), Path(folder, "jupyter")
         home.mkdir()
         shutil.copytree(NOTEBOOKS, root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        settings = shutil.copytree(SETTINGS, home / "settings")
+        overrides = json.loads((settings / "overrides.json").read_text("utf-8"))
+        overrides["@jupyterlab/docmanager-extension:plugin"] = {"autosave": False}
+        (settings / "overrides.json").write_text(json.dumps(overrides), "utf-8")
         port = free_port()
         token = "aula"
         options = [
@@ -121,7 +128,7 @@ def running_lab():
         log = home / "server.log"
         with open(log, "wb") as output:
             process = subprocess.Popen(
-                lab_command(root, options=options),
+                lab_command(root, options=options, settings=settings),
                 cwd=root,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -183,7 +190,7 @@ class Lab:
         if message.type == "error":
             self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
 
-    def open_lesson(self, number, timeout=60):
+    def open_lesson(self, number, timeout=120):
         """Open a lesson by its number ("03") in JupyterLab and wait for its kernel."""
         name = find_lesson(self.server.root / "notebooks", number, ".ipynb").name
         # In a workspace of its own: the usual one brings back every lesson opened before, kernels and all.

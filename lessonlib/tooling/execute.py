@@ -35,7 +35,7 @@ def client_for(notebook, folder, *, timeout=CELL_TIMEOUT, **options):
     **options
         More options of `nbclient.NotebookClient`.
     """
-    return NotebookClient(
+    client = NotebookClient(
         notebook,
         km=AsyncKernelManager(kernel_spec_manager=_CurrentPython()),
         timeout=timeout,
@@ -44,6 +44,8 @@ def client_for(notebook, folder, *, timeout=CELL_TIMEOUT, **options):
         resources={"metadata": {"path": str(folder)}},
         **options,
     )
+    client.owns_km = True  # or nbclient would leave the kernel of a manager that it was given running
+    return client
 
 
 async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=None):
@@ -59,7 +61,7 @@ async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=N
     on_cell : callable, optional
         Called without arguments after each code cell.
     env : dict, optional
-        Environment variables of the kernel.
+        Environment variables of the kernel; by default those of this process.
 
     Raises
     ------
@@ -78,7 +80,7 @@ async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=N
 
     client = client_for(notebook, folder, timeout=timeout, on_cell_start=start, on_cell_complete=complete)
     try:
-        await client.async_execute(env=env)
+        await client.async_execute(**({} if env is None else {"env": env}))
     except CellTimeoutError as error:
         raise _failure(notebook, position, f"passou do limite de {timeout} s") from error
     except DeadKernelError as error:

@@ -11,6 +11,7 @@ from lessonlib.tooling.trust import sign
 
 SETTINGS = ROOT / "lessonlib" / "tooling" / "lab_settings"
 EXTENSIONS = ROOT / "lessonlib" / "tooling" / "lab_extensions"
+CONNECTION = "lessonlib.tooling.kernel_connection.PromptConnection"
 _OPTIONS_WITH_VALUE = ("--port", "--ip", "--notebook-dir")
 
 
@@ -65,6 +66,8 @@ def lab_command(root, lesson=None, options=(), settings=SETTINGS):
     if zmq.has("curve"):
         command += ["--KernelManager.transport_encryption=auto"]
     command += ["--ServerApp.tornado_settings={'ws_ping_timeout': 30000}"]
+    # A slider's answer comes without the system's wait for small messages.
+    command += ["--ServerApp.kernel_websocket_connection_class=" + CONNECTION]
     if lesson is not None:
         command += [f"--LabApp.default_url=/lab/tree/{lesson.relative_to(root).as_posix()}"]
     return [*command, *options]

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.network_gallery import (
     COLUMNS,
     FACTORIES,
@@ -36,7 +36,7 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
         raise ValueError("photos deve ter ao menos uma foto; veio vazio.")
     gallery = Gallery(photos)
     first_photo, first = next(iter(photos)), next(iter(FACTORIES))
-    canvas = LayeredCanvas(1, 3, size=(10.2, 4.1), width_ratios=[1, 1, 1])
+    canvas = FigureCanvas(1, 3, size=(10.2, 4.1), width_ratios=[1, 1, 1])
     canvas.figure.get_layout_engine().set(wspace=0.08)  # the names of another network's layers are longer
     photo_ax, map_ax, share_ax = canvas.axes
     shown = photo_ax.imshow(np.zeros((224, 224, 3), np.uint8))
@@ -60,7 +60,6 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
     share_ax.set(xlabel="% do total da rede")
     share_ax.legend(loc="lower left", bbox_to_anchor=(-0.03, 1), ncols=2, columnspacing=1, handlelength=1.2)
     share_ax.grid(axis="y", visible=False)
-    canvas.follow([*headings, board, nothing, box, here])
     memory: dict = {}
 
     def prepare(name: str, photo: str) -> None:
@@ -83,7 +82,6 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
         share_ax.set_yticks(
             places[: len(stages)], [stage.label for stage in stages], fontsize=9 if len(stages) < 15 else 7
         )
-        canvas.redraw()
 
     def paint(network: str, layer: str, photo: str) -> str:
         stages, table = gallery.stages[network], gallery.tables[network]

@@ -14,8 +14,8 @@ from lessonlib import datasets
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.drawing import SAMPLES, pick_samples
-from lessonlib.classroom.widgets.layered import LayeredCanvas
 from lessonlib.nets import attacks
 
 #: Steps of the strong attack, and the largest ε that the slider offers.
@@ -94,7 +94,7 @@ def digit_attack(networks: Mapping[str, nn.Module], *, digit: int = 3, eps: floa
     if not networks:
         raise ValueError("networks must hold at least one network; got none")
     samples = pick_samples(*datasets.digits("test"))
-    canvas = LayeredCanvas(1, 4, size=(10.4, 3.3), width_ratios=[1, 1, 1, 1.35])
+    canvas = FigureCanvas(1, 4, size=(10.4, 3.3), width_ratios=[1, 1, 1, 1.35])
     pictures = []
     for ax, title in zip(canvas.axes[:3], ("dígito", "perturbação", "soma"), strict=True):
         options = {"cmap": style.SIGNED} if title == "perturbação" else {"vmin": 0, "vmax": 1}
@@ -110,7 +110,6 @@ def digit_attack(networks: Mapping[str, nn.Module], *, digit: int = 3, eps: floa
     chart.set_yticks(places, [str(k) for k in places])
     chart.grid(axis="y", visible=False)
     chart.legend(loc="upper left", bbox_to_anchor=(0.99, 1.02), borderaxespad=0, handlelength=1)
-    canvas.follow([*pictures, *before, *after])
 
     @lru_cache(maxsize=256)
     def result(network: str, digit: int, sample: int, attack: str, eps: float) -> Attacked:

@@ -9,7 +9,7 @@ import numpy as np
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, int_slider
 from lessonlib.classroom.widgets.board import Block, Board
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 #: Sizes that stay readable on one board.
 MAX_SIDE = 6
@@ -97,7 +97,7 @@ def backprop_stepper(x, w, grad) -> Experiment:
         limit = 1.3 * float(np.abs(values).max()) or 1.0
         blocks[name] = Block(title, (top, left), values.shape, limit, signed=True, fontsize=13)
         left += max(values.shape[1] + 1, 3)
-    canvas = LayeredCanvas(size=(10.4, 0.9 + 0.62 * tall))
+    canvas = FigureCanvas(size=(10.4, 0.9 + 0.62 * tall))
     board = Board(canvas, canvas.axes, blocks, (tall + 1.2, left - 0.5))
 
     def paint(step: int) -> str:

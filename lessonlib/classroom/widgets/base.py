@@ -11,65 +11,13 @@ import html
 from collections.abc import Callable, Mapping
 
 import ipywidgets
-import numpy as np
 
-from lessonlib.classroom.figures import encode_array, image_tag
-from lessonlib.classroom.style import course_style, new_figure
+from lessonlib.classroom.figures import image_tag
+from lessonlib.classroom.style import course_style
 
 #: Sliders share one shape: label and number fit, keyboard arrows move them.
 WIDE = ipywidgets.Layout(width="min(100%, 560px)")
 LABEL = {"description_width": "190px"}
-
-
-class FigureCanvas:
-    """A matplotlib figure that is drawn again and again into PNG bytes.
-
-    Parameters
-    ----------
-    nrows, ncols, size, **kwargs
-        As in :func:`lessonlib.classroom.style.new_figure`.
-
-    Attributes
-    ----------
-    figure, axes
-        Create the artists once, then only change their data in the painter: that keeps a move under 80 ms.
-    """
-
-    def __init__(self, nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.6, 3.8), **kwargs):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        self.figure, self.axes = new_figure(nrows, ncols, size=size, **kwargs)
-        self._agg = FigureCanvasAgg(self.figure)
-        self._laid_out = False
-
-    def png(self) -> bytes:
-        """Draw and return the picture."""
-        with course_style():
-            self._agg.draw()
-        if not self._laid_out:
-            # The layout is solved once: solving it at each move costs more than drawing.
-            self.figure.set_layout_engine("none")
-            self._laid_out = True
-        return encode_array(np.asarray(self._agg.buffer_rgba())[..., :3])
-
-
-class ArrayCanvas:
-    """A picture whose pixels are the content: an array, enlarged by whole factors and sent as PNG.
-
-    Parameters
-    ----------
-    scale : int
-        Each array element becomes a ``scale``×``scale`` square.
-    """
-
-    def __init__(self, scale: int = 1):
-        self.scale = scale
-        self.pixels = np.zeros((1, 1, 3), np.uint8)
-
-    def png(self) -> bytes:
-        """Encode the current ``pixels`` (uint8, H×W or H×W×3)."""
-        big = self.pixels.repeat(self.scale, axis=0).repeat(self.scale, axis=1)
-        return encode_array(big)
 
 
 class Picture(ipywidgets.HTML):

@@ -10,7 +10,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, float_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.gan_theory import generator_criterion, jensen_shannon, optimal_discriminator
 
 GRID, STEP = np.linspace(-16, 16, 1281, retstep=True)
@@ -75,7 +75,7 @@ def _valley(spread: float) -> tuple[np.ndarray, np.ndarray]:
 @course_style()
 def discriminator_game() -> Experiment:
     """Return the widget: mean and spread of the generator's density → D*, the divergence, and C(G)."""
-    canvas = LayeredCanvas(1, 3, size=(10.4, 3.5))
+    canvas = FigureCanvas(1, 3, size=(10.4, 3.5))
     densities, answer, valley = canvas.axes
     visible = np.abs(GRID) <= 6
     x = GRID[visible]
@@ -95,7 +95,6 @@ def discriminator_game() -> Experiment:
                     va="top", fontsize=9)
     valley.set(title="o que sobra ao gerador", xlabel="média da p gerada", ylabel="C(G)", ylim=(-1.55, 0.08))
     valley.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
-    canvas.follow([fake, best, curve, here])
 
     def paint(mean: float, spread: float) -> str:
         game = play(mean, spread)

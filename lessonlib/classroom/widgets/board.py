@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import number
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 FONT = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
 INK, PAPER = (0, 0, 0), (255, 255, 255)
@@ -72,7 +72,7 @@ class Board:
 
     Parameters
     ----------
-    canvas : LayeredCanvas
+    canvas : FigureCanvas
     ax : matplotlib.axes.Axes
         One of the canvas's.
     blocks : mapping of str to Block
@@ -87,7 +87,7 @@ class Board:
         Cells of each block that are marked.
     """
 
-    def __init__(self, canvas: LayeredCanvas, ax, blocks: Mapping[str, Block], size: tuple[float, float]):
+    def __init__(self, canvas: FigureCanvas, ax, blocks: Mapping[str, Block], size: tuple[float, float]):
         self.blocks, self._canvas, self._ax = dict(blocks), canvas, ax
         self.numbers = {name: [] for name in blocks}
         self.frames = dict.fromkeys(blocks)

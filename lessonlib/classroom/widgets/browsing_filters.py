@@ -12,7 +12,8 @@ from scipy import fft
 from lessonlib.classroom import style
 from lessonlib.classroom.plots_filters import filter_pictures, tile
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.filter_measures import color_share, orientation
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.cortex_sheets import combine, complex_map
 from lessonlib.reference.visual_cortex import quadrature_pair
 
@@ -106,7 +106,7 @@ def corner_detector(digits, labels, *, example: int = 1) -> Experiment:
     if missing:
         raise ValueError(f"labels must hold every digit from 0 to 9; got none of {missing}")
     pages = {k: digits[labels == k][:12] for k in range(10)}
-    canvas = LayeredCanvas(1, 4, size=(10.2, 3.0))
+    canvas = FigureCanvas(1, 4, size=(10.2, 3.0))
     names = ("o dígito", "contornos deitados", "contornos em pé", "unidades do 2º nível")
     drawn = []
     for ax, name in zip(canvas.axes, names, strict=True):
@@ -119,7 +119,6 @@ def corner_detector(digits, labels, *, example: int = 1) -> Experiment:
     (tap_upright,) = canvas.axes[2].plot([], [], "s", markeredgecolor=style.ORANGE, markersize=12, **look)
     (spot,) = canvas.axes[0].plot([], [], "o", markeredgecolor=style.ORANGE, markersize=15, **look)
     (winner,) = canvas.axes[3].plot([], [], "o", markeredgecolor=style.ORANGE, markersize=15, **look)
-    canvas.follow([*drawn, tap_lying, tap_upright, spot, winner])
     maps_of = cache(lambda digit, which: [contours(pages[digit][which - 1], angle) for angle in (0, 90)])
 
     def paint(digit: int, which: int, corner: str, distance: int, threshold: float) -> str:

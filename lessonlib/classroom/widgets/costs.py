@@ -9,7 +9,8 @@ from matplotlib.ticker import NullLocator
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.convolution import count_multiplications, output_size
 
 

@@ -14,8 +14,8 @@ from lessonlib import datasets
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.layer_sheet import HEIGHT, PLACES, WIDTH, Pixels, lay_out, stages
-from lessonlib.classroom.widgets.layered import LayeredCanvas
 from lessonlib.classroom.widgets.paper import Paper
 
 #: Sample digits of each class to choose from, and the time that strokes are gathered before a new picture.
@@ -101,7 +101,7 @@ def draw_digit(
     samples = pick_samples(*datasets.digits("test"))
     for network in models.values():
         stages(network, samples[digit][0])  # another kind of network is refused here, not at the first stroke
-    canvas = LayeredCanvas(size=(10.0, HEIGHT / 100))
+    canvas = FigureCanvas(size=(10.0, HEIGHT / 100))
     figure, chart = canvas.figure, canvas.axes
     figure.set_layout_engine("none")  # places are in whole pixels: 100 to the inch
     chart.set_position(((WIDTH + 65) / 1000, 0.13, 0.13, 0.78))
@@ -115,7 +115,6 @@ def draw_digit(
     chart.set_yticks(range(len(answers)), [answer.split()[0] for answer in answers])
     chart.set_xticks([0, 50, 100], ["0", "50", "100"])
     chart.grid(axis="y", visible=False)
-    canvas.follow([maps, *bars, *shown])
 
     def paint(digit: int, sample: int, network: str = next(iter(models))) -> str:
         found = stages(models[network], paper.image)

@@ -8,7 +8,8 @@ import numpy as np
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.sliding import Step, bracket, step
 from lessonlib.reference.convolution import convolve, flip
 from lessonlib.reference.correlation import correlate

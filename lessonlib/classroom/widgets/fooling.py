@@ -17,7 +17,7 @@ from torch import Tensor
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.nets import attacks, imagenet_names
 from lessonlib.nets.pretrained import ImageNetClassifier
 
@@ -169,7 +169,7 @@ def fool_network(
     prepared = {name: to_levels(network.preprocess(photo)) for name, photo in photos.items()}
     trail = Trail([], [])
     busy: list[bool] = []
-    canvas = LayeredCanvas(2, 3, size=(10.4, 6.2), width_ratios=[1, 1, 1.25])
+    canvas = FigureCanvas(2, 3, size=(10.4, 6.2), width_ratios=[1, 1, 1.25])
     (photo_ax, changed_ax, chart), (once_ax, ten_ax, bars_ax) = canvas.axes
     pictures, titles = [], []
     for ax, title in ((photo_ax, " "), (changed_ax, " "), (once_ax, "diferença"), (ten_ax, "diferença × 10")):
@@ -185,7 +185,6 @@ def fool_network(
     bars_ax.set_title("o que a rede responde", fontsize=10.5)
     bars_ax.grid(axis="y", visible=False)
     bars_ax.spines["left"].set_visible(False)
-    canvas.follow([*pictures, *titles[:2], curve, here, *bars, *words])
 
     @lru_cache(maxsize=256)
     def answers(frame: bytes, shape: tuple[int, ...]) -> tuple[tuple[int, float], ...]:
@@ -204,7 +203,6 @@ def fool_network(
             title.set_text(_label(*answer))
         if chart.get_xlim()[1] != max_steps + 1:
             chart.set_xlim(-1, max_steps + 1)
-            canvas.redraw()
         curve.set_data(range(len(trail.probabilities)), 100 * np.array(trail.probabilities))
         here.set_data([k], [100 * trail.probabilities[k]] if trail.frames else [np.nan])
         for bar, text, (index, probability) in zip(bars, words, now, strict=True):

@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, int_slider
+from lessonlib.classroom.widgets.base import Experiment, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.convolution import correlate2d, output_size
 
 #: Largest settings of the sliders, and the side of the square in which the largest padded input is drawn.

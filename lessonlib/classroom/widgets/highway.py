@@ -10,7 +10,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 #: Blocks at most, and the powers of ten that the picture shows; beyond them a curve runs along the edge.
 MOST, DECADES = 30, 10
@@ -65,7 +65,7 @@ def gradient_highway(images) -> Experiment:
     def flow(blocks: int, residual: bool, start: str):
         return tower_flow(batch, blocks, residual, start)
 
-    canvas = LayeredCanvas(size=(8.4, 4.2))
+    canvas = FigureCanvas(size=(8.4, 4.2))
     ax = canvas.axes
     (plain,) = ax.plot([], [], "s-", color=style.RED, markersize=5, label="rede comum")
     (short,) = ax.plot([], [], "o-", color=style.BLUE, markersize=5, label="rede residual")
@@ -84,7 +84,6 @@ def gradient_highway(images) -> Experiment:
     )
     ax.legend(loc="upper right")
     ax.set_title("O gradiente viaja da direita para a esquerda")
-    canvas.follow([plain, short])
 
     def paint(blocks: int, start: str, shown: str) -> str:
         layers = 2 * np.arange(blocks + 1)

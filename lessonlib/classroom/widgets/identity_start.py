@@ -9,7 +9,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.convolution import correlate2d
 from lessonlib.reference.correlation import pearson
 from lessonlib.reference.edges import SOBEL_X, SOBEL_Y
@@ -97,7 +97,7 @@ def residual_block(digits, names) -> Experiment:
     if len(digits) != len(names) or not len(digits):
         raise ValueError(f"names must be one per digit; got {len(names)} for {len(digits)}")
     inputs = dict(zip(names, map(first_maps, digits), strict=True))
-    canvas = LayeredCanvas(1, 4, size=(10.4, 3.2), width_ratios=[1, 1, 1, 1.5])
+    canvas = FigureCanvas(1, 4, size=(10.4, 3.2), width_ratios=[1, 1, 1, 1.5])
     views = []
     for ax, title in zip(canvas.axes[:3], ("entrada x", "com atalhos", "sem atalhos"), strict=True):
         views.append(ax.imshow(np.zeros_like(digits[0], float), cmap=style.GRAYSCALE, vmin=0, vmax=1))
@@ -112,7 +112,6 @@ def residual_block(digits, names) -> Experiment:
     chart.set_yticks([0, 0.5, 1])
     chart.legend(loc="upper right", ncols=1)
     chart.set_title("semelhança")
-    canvas.follow([*views, short, plain])
 
     def paint(gamma: float, blocks: int, name: str) -> str:
         maps = inputs[name]

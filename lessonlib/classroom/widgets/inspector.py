@@ -10,7 +10,8 @@ from matplotlib import get_data_path
 from PIL import Image, ImageDraw, ImageFont
 
 from lessonlib.classroom import style
-from lessonlib.classroom.widgets.base import ArrayCanvas, Experiment, int_slider
+from lessonlib.classroom.widgets.base import Experiment, int_slider
+from lessonlib.classroom.widgets.canvas import ArrayCanvas
 from lessonlib.reference.signals import at
 
 #: Pixels on each side of the one that is inspected.

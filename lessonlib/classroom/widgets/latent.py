@@ -9,7 +9,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 FRAMES = 9
 PATHS = ("arco no ruído z", "reta no ruído z", "mistura de pixels")
@@ -162,7 +162,7 @@ def latent_walk(generator, judge) -> Experiment:
     if len(anchors) < 2:
         raise ValueError(f"generator must make at least two digits, got {sorted(anchors)}")
     digits = [(str(digit), digit) for digit in anchors]
-    canvas = LayeredCanvas(2, 2, size=(9.6, 4.6), height_ratios=[2.4, 1], width_ratios=[1, 1.7])
+    canvas = FigureCanvas(2, 2, size=(9.6, 4.6), height_ratios=[2.4, 1], width_ratios=[1, 1.7])
     big, chart = canvas.axes[0]
     grid = canvas.axes[1, 0].get_gridspec()
     for ax in canvas.axes[1]:
@@ -180,7 +180,6 @@ def latent_walk(generator, judge) -> Experiment:
     chart.set(title="o que o juiz lê", xlabel="dígito", ylabel="probabilidade", ylim=(0, 1.02))
     chart.set_xticks(range(10), [str(digit) for digit in range(10)])
     chart.grid(axis="x", visible=False)
-    canvas.follow([picture, *bars, film, mark])
     films: dict = {}
 
     def paint(start: int, end: int, path: str, place: int) -> str:

@@ -121,6 +121,14 @@ class Pixels(Artist):
         super().__init__()
         self.rgba = rgba
 
+    @property
+    def rgba(self) -> np.ndarray:
+        return self._rgba
+
+    @rgba.setter
+    def rgba(self, rgba: np.ndarray) -> None:
+        self._rgba, self.stale = rgba, True
+
     def draw(self, renderer) -> None:
         context = renderer.new_gc()
         upside_down = np.ascontiguousarray(self.rgba[::-1])  # Agg counts rows from below

@@ -7,7 +7,8 @@ from matplotlib.patches import Rectangle
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, float_slider
+from lessonlib.classroom.widgets.base import Experiment, float_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.correlation import normalized_correlate
 
 

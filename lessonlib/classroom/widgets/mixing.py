@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from lessonlib.classroom import style
-from lessonlib.classroom.widgets.base import ArrayCanvas, Experiment, int_slider
+from lessonlib.classroom.widgets.base import Experiment, int_slider
+from lessonlib.classroom.widgets.canvas import ArrayCanvas
 from lessonlib.classroom.widgets.inspector import inspect, label_font
 from lessonlib.reference.signals import merge_channels, split_channels
 

@@ -8,7 +8,8 @@ import ipywidgets
 import numpy as np
 
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import LABEL, WIDE, ArrayCanvas, Experiment, choice, switch
+from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, switch
+from lessonlib.classroom.widgets.canvas import ArrayCanvas
 
 #: Widths, in pixels, that the sliders of lessons 00 and 02 offer.
 WIDTHS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)

@@ -9,7 +9,8 @@ import numpy as np
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 
 def film(ascent) -> np.ndarray:

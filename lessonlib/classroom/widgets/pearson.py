@@ -8,7 +8,8 @@ import numpy as np
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.correlation import pearson
 
 #: Upper ends of the bands of Dancey & Reidy, "Statistics without Maths for Psychology": a convention, not

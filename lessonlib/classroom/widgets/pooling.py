@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.layers import AvgPool2d, MaxPool2d
 
 KINDS = {"máximo (max pooling)": MaxPool2d, "média (average pooling)": AvgPool2d}

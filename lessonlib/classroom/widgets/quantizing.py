@@ -11,7 +11,8 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.plots_pixels import CHANNEL_COLORS, level_counts
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.mosaic import WIDTHS, blocks, height_for, shrink
 from lessonlib.reference.signals import quantize
 

@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.click_map import ClickMap
-from lessonlib.classroom.widgets.layered import LayeredCanvas
 from lessonlib.reference.convolution import output_size
 from lessonlib.reference.receptive_field import receptive_field
 
@@ -133,7 +133,7 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
         pictures[name] = image if image.ndim == 3 else np.repeat(image[..., np.newaxis], 3, axis=2)
         layers_of[name] = dict(layers)
     first = next(iter(stacks))
-    canvas = LayeredCanvas(1, 2, size=(9.4, 4.7), width_ratios=[1.35, 1])
+    canvas = FigureCanvas(1, 2, size=(9.4, 4.7), width_ratios=[1.35, 1])
     photo, chart = canvas.axes
     drawn = photo.imshow(pictures[first])
     photo.set_facecolor("#C8D8E4")  # zeros around the photo
@@ -148,7 +148,6 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
     (here,) = chart.plot([], [], "o", color=style.RED, markersize=11)
     chart.set(xlabel="lado do campo receptivo (pixels)", ylim=(-0.6, 5))
     chart.set_title("camada por camada")
-    canvas.follow([dots, box, centre, heading, here])
     memory: dict = {}
 
     def prepare(stack: str, layer: str) -> None:
@@ -173,7 +172,6 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
             middles = start.rows.start + (start.size - 1) / 2 + start.jump * np.arange(start.side)
             grid = np.meshgrid(middles, middles) if 1 < start.side <= MAX_DOTS else ([], [])
             dots.set_data(np.ravel(grid[0]), np.ravel(grid[1]))
-            canvas.redraw()
 
     def paint(stack: str, layer: str, row: int, column: int) -> str:
         layers, image = layers_of[stack], pictures[stack]

@@ -10,7 +10,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.turning_bar import FREQUENCY, SIDE, SIGMA
 from lessonlib.reference.stimuli import bar
 from lessonlib.reference.visual_cortex import complex_cell, quadrature_pair, simple_cell, simple_field
@@ -60,7 +60,7 @@ def ask(angle: float, width: float, places=PLACES) -> Answers:
 @course_style()
 def simple_and_complex() -> Experiment:
     """Return the widget: move a bar; a simple cell comes and goes, the complex one stays."""
-    canvas = LayeredCanvas(1, 3, size=(10.4, 3.3), width_ratios=[1, 1.9, 1.5])
+    canvas = FigureCanvas(1, 3, size=(10.4, 3.3), width_ratios=[1, 1.9, 1.5])
     stimulus, chart, columns = canvas.axes
     shown = stimulus.imshow(np.zeros((SIDE, SIDE)), vmin=0, vmax=1)
     stimulus.set_title("barra de luz", fontsize=10)
@@ -80,7 +80,6 @@ def simple_and_complex() -> Experiment:
     columns.grid(axis="y", visible=False)
     columns.set(xlim=(0, 1.0), xlabel="resposta agora")
     columns.set_title("as quatro simples", fontsize=10)
-    canvas.follow([shown, whole, part, here, there, *drawn])
     curves_of = cache(ask)
 
     def paint(offset: int, phase: int, angle: int, width: int) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider, switch
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider, switch
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.correlation import correlate, normalized_correlate
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.plots_edges import direction_colors, draw_ring
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.edges import sobel
 
 VIEWS = {

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.layer_sheet import Pixels, colour, stages
-from lessonlib.classroom.widgets.layered import LayeredCanvas
 from lessonlib.classroom.widgets.mosaic import enlarge
 from lessonlib.nets.models.lenet_1998 import C3_TABLE, LeNet5From1998
 
@@ -79,7 +79,7 @@ def c3_table(model: LeNet5From1998, image) -> Experiment:
         kernels = model.c3.dense_weight().numpy()
     maps = [colour(values, signed=True) for values in found["s2"]]  # a scale each: none is too pale
     seen = np.array([[source in row for row in C3_TABLE] for source in range(6)])
-    canvas = LayeredCanvas(size=(WIDTH / 100, HEIGHT / 100))
+    canvas = FigureCanvas(size=(WIDTH / 100, HEIGHT / 100))
     figure, table = canvas.figure, canvas.axes
     figure.set_layout_engine("none")  # places are in whole pixels: 100 to the inch
     table.set_position((0.055, 0.3, 0.335, 0.45))
@@ -101,7 +101,6 @@ def c3_table(model: LeNet5From1998, image) -> Experiment:
     write(RESULT[1] + 40, RESULT[0] - 12, "soma + viés, depois a função f")
     heading = write(RESULT[1] + 40, RESULT[0] + 98, "C3, mapa 00", fontweight="bold")
     write(700, 24, "cada filtro 5×5 percorre o seu mapa de S2", fontweight="bold")
-    canvas.follow([box, sheet, heading, *signs])
 
     def paint(index: int) -> str:
         sources, params, connections = cost(index)

@@ -11,7 +11,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.stack_text import MAX_LAYERS, Layer, build
 
 MAX_SIDE = 256
@@ -50,7 +50,7 @@ def stack_builder(preset: str = "AlexNet (2012)") -> Experiment:
     """
     if preset not in PRESETS:
         raise ValueError(f"preset deve ser um destes: {', '.join(PRESETS)}; veio {preset!r}.")
-    canvas = LayeredCanvas(2, 1, size=(9.4, 4.4), sharex=True)
+    canvas = FigureCanvas(2, 1, size=(9.4, 4.4), sharex=True)
     x = np.arange(MAX_LAYERS + 1)
     kinds = {"mapa": (canvas.axes[0], style.BLUE), "pesos": (canvas.axes[1], style.ORANGE)}
     bars = {name: ax.bar(x, 0 * x, color=color) for name, (ax, color) in kinds.items()}
@@ -64,7 +64,6 @@ def stack_builder(preset: str = "AlexNet (2012)") -> Experiment:
     canvas.axes[0].set_title("lado do mapa e número de canais")
     canvas.axes[1].set(ylabel="parâmetros (%)", ylim=(0, 118))
     canvas.axes[1].set_yticks([0, 50, 100])
-    canvas.follow(artist for name in kinds for artist in (*bars[name], *texts[name]))
     memory: dict = {}
 
     def paint(preset: str, side: int, text: str) -> str:
@@ -91,7 +90,6 @@ def stack_builder(preset: str = "AlexNet (2012)") -> Experiment:
             memory.update(names=names, scale=scale)
             canvas.axes[0].set(ylim=(0, 1.4 * scale), xlim=(-0.6, len(shapes) - 0.4))
             canvas.axes[1].set_xticks(x[: len(shapes)], names, fontsize=9 if len(shapes) < 14 else 7)
-            canvas.redraw()
         return describe(layers)
 
     start_side, start_text = PRESETS[preset]

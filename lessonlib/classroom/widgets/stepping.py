@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, int_slider, switch
+from lessonlib.classroom.widgets.base import Experiment, choice, int_slider, switch
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.kernel_grid import KernelGrid, kernel_of
 from lessonlib.reference.convolution import correlate2d, flip
 

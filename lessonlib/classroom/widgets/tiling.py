@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.classroom.widgets.click_map import ClickMap
-from lessonlib.classroom.widgets.layered import LayeredCanvas
 from lessonlib.reference.cortex_sheets import complex_map, coverage
 from lessonlib.reference.visual_cortex import quadrature_pair
 
@@ -84,7 +84,7 @@ def field_mosaic(photo) -> Experiment:
             f"photo must be a square grey uint8 image of 128 pixels or more; got {photo.dtype} {photo.shape}"
         )
     n = len(photo)
-    canvas = LayeredCanvas(1, 2, size=(9.2, 4.9))
+    canvas = FigureCanvas(1, 2, size=(9.2, 4.9))
     scene, counts = canvas.axes
     scene.imshow(photo, vmin=0, vmax=255)
     drawn = counts.imshow(np.zeros((n, n)), cmap=style.SEQUENTIAL, vmin=0, vmax=1)
@@ -97,7 +97,6 @@ def field_mosaic(photo) -> Experiment:
     )
     field = scene.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.RED, linewidth=3.5))
     twin = counts.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=style.RED, linewidth=3.5))
-    canvas.follow([neighbours, field, drawn, twin, heading])
     mosaic_of = cache(lambda side, spacing: lay(n, side, spacing))
     responses_of = cache(lambda side, spacing, angle: unit_responses(photo / 255, side, spacing, angle))
     memory: dict = {}

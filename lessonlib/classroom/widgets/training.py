@@ -10,7 +10,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.layers import (
     SGD,
     Conv2d,
@@ -143,7 +143,7 @@ def two_class_training(images, labels, test_images, test_labels, *, names: tuple
     answer between two pictures. Nothing runs until the button is pressed.
     """
     training = TwoClassTraining(images, labels, test_images, test_labels)
-    canvas = LayeredCanvas(1, 3, size=(10.4, 3.5), width_ratios=[1.3, 1, 1])
+    canvas = FigureCanvas(1, 3, size=(10.4, 3.5), width_ratios=[1.3, 1, 1])
     chart, score, sheet = canvas.axes
     (curve,) = chart.plot([], [], "-", color=style.SKY, linewidth=1.2, label="perda no lote")
     (smooth,) = chart.plot([], [], "-", color=style.BLUE, linewidth=2.5, label="média de 10 passos")
@@ -160,7 +160,6 @@ def two_class_training(images, labels, test_images, test_labels, *, names: tuple
     sheet.tick_params(length=0)
     sheet.grid(False)
     sheet.spines[:].set_visible(False)
-    canvas.follow([heading, curve, smooth, correct, colours])
     tasks: set = set()  # an event loop keeps only a weak reference to its tasks
 
     def paint(lr: float, running: bool) -> str:

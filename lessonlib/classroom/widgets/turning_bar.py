@@ -9,7 +9,7 @@ import numpy as np
 from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.stimuli import bar
 from lessonlib.reference.visual_cortex import drive, half_width, simple_cell, simple_field
 
@@ -59,7 +59,7 @@ def away(angle: float, cell: float) -> float:
 @course_style()
 def orientation_tuning() -> Experiment:
     """Return the widget: turn, move and thicken a bar; template, products and tuning curve follow."""
-    canvas = LayeredCanvas(1, 4, size=(10.4, 3.1), width_ratios=[1, 1, 1, 1.9])
+    canvas = FigureCanvas(1, 4, size=(10.4, 3.1), width_ratios=[1, 1, 1, 1.9])
     stimulus, template, products, chart = canvas.axes
     shown = stimulus.imshow(np.zeros((SIDE, SIDE)), vmin=0, vmax=1)
     field_picture = template.imshow(np.zeros((SIDE, SIDE)), cmap=style.SIGNED, vmin=-1, vmax=1)
@@ -74,7 +74,6 @@ def orientation_tuning() -> Experiment:
     chart.set(xlim=(-92, 92), ylim=(-0.04, 1.0), xlabel="orientação da barra (graus)", ylabel="resposta")
     chart.set_xticks([-90, -45, 0, 45, 90], ["−90", "−45", "0", "45", "90"])
     chart.set_title("curva de sintonia", fontsize=10)
-    canvas.follow([shown, field_picture, product_picture, curve, dot])
     curve_of = cache(tuning)
 
     def paint(angle: int, cell: int, offset: int, width: int) -> str:

@@ -11,7 +11,8 @@ from matplotlib.patches import Circle
 from lessonlib.classroom import style
 from lessonlib.classroom.pictures import frame
 from lessonlib.classroom.style import course_style, number
-from lessonlib.classroom.widgets.base import Experiment, FigureCanvas, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.edges import SOBEL_X, SOBEL_Y, sobel
 
 #: The two levels of slide 30.

@@ -13,7 +13,7 @@ from lessonlib.classroom import style
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice, int_slider
 from lessonlib.classroom.widgets.board import Block, Board
-from lessonlib.classroom.widgets.layered import LayeredCanvas
+from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.reference.convolution import correlate2d
 
 CHANNELS = ("R", "G", "B")
@@ -115,7 +115,7 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
     first = next(iter(filters))
     side = filters[first].shape[0]
     limits = {name: float(np.abs(g).max()) or 1.0 for name, g in maps.items()}
-    canvas = LayeredCanvas(1, 3, size=(10.6, 4.5), width_ratios=[1, 2.7, 1])
+    canvas = FigureCanvas(1, 3, size=(10.6, 4.5), width_ratios=[1, 2.7, 1])
     crop, middle, output = canvas.axes
     for ax, title in ((crop, f"entrada {volume.shape[0]}×{volume.shape[1]}×3"), (output, "mapa")):
         ax.set_title(title)
@@ -151,7 +151,6 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
     )
     middle.text(3 * gap, below, f"soma + viés ({number(bias)}):", ha="right", va="center", fontsize=11)
     middle.text(3 * gap + 0.8, -0.1, "somas", ha="left", va="center", fontsize=11)
-    canvas.follow([drawn, window, dot, *sums, total])
 
     def paint(name: str, row: int, column: int) -> str:
         kernel = filters[name]

@@ -8,14 +8,8 @@ import pytest
 from PIL import Image
 
 from lessonlib.classroom import widgets
-from lessonlib.classroom.widgets.base import (
-    ArrayCanvas,
-    Experiment,
-    FigureCanvas,
-    choice,
-    float_slider,
-    int_slider,
-)
+from lessonlib.classroom.widgets.base import Experiment, choice, float_slider, int_slider
+from lessonlib.classroom.widgets.canvas import ArrayCanvas, FigureCanvas
 
 
 def _experiment(paint=None, canvas=None):
