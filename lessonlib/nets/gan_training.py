@@ -65,7 +65,7 @@ def fit_gan(generator: nn.Module, discriminator: nn.Module, data: Tensor, *, epo
     generator : torch.nn.Module
         Takes noise (N, ``generator.latent_size``) from N(0, 1) and returns samples like ``data``.
     discriminator : torch.nn.Module
-        Takes samples, returns scores (N,): logits of «real».
+        Takes samples, returns scores (N,): logits of “real”.
     data : Tensor of floats, shape (N, ...)
         Real samples, in the generator's range: for digits see `gan_samples.to_signed`.
     epochs, batch_size : int

@@ -50,7 +50,7 @@ def link_terms(cells, lesson):
 
 @cache
 def all_names():
-    """Return the names of every lesson: "filtro casado" must not be linked as a «filtro»."""
+    """Return the names of every lesson: "filtro casado" must not be linked as a “filtro”."""
     return frozenset(name for term in _terms() for name in _names(term))
 
 

@@ -11,7 +11,7 @@ LINE, CODE_LINE = 36, 27
 _CHARACTERS, CODE_CHARACTERS = 84, 94  # in a line of text, in a line of code
 _LONG = 5  # a cell of more lines is shortened
 _QUESTION = "**Antes de rodar**"
-_SENTENCE = re.compile(r"(?<=[.!?:])(?<!Prof\.)(?<!cap\.)\s+(?=[A-ZÀ-Ý“«\"(*$`])")
+_SENTENCE = re.compile(r"(?<=[.!?:])(?<!Prof\.)(?<!cap\.)\s+(?=[A-ZÀ-Ý“\"(*$`])")
 _FENCES = {"```": "fence", ":::": "note", "$$": "formula"}
 
 

@@ -13,7 +13,7 @@ from lessonlib.nets import models, training
 
 torch.manual_seed(0)
 modern = models.lenet5()
-training.fit(modern, datasets.digits("train"), epochs=4, lr=5e-3, progress=False)
+training.fit(modern, datasets.digits("train"), epochs=3, lr=5e-3, progress=False)
 widgets.draw_digit({"LeNet moderna": modern})
 """
 

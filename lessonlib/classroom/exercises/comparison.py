@@ -88,7 +88,7 @@ def _difference_of_numbers(answer, expected: np.ndarray, rtol: float, atol: floa
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """Write a shape as ``3×4``; a scalar is «um número»."""
+    """Write a shape as ``3×4``; a scalar is “um número”."""
     return "um número" if not shape else "×".join(map(str, shape)) + (" elementos" if len(shape) == 1 else "")
 
 

@@ -215,7 +215,7 @@ def fool_network(
         text = (
             f"Passo {k} de {len(trail.frames) - 1}. Nenhum pixel mudou mais de {largest} "
             f"{'nível' if largest == 1 else 'níveis'} de 256. Arredondada a 8 bits, a imagem é "
-            f"«{html.escape(short_name(now[0][0]))}» com <b>{html.escape(_percent(now[0][1]))}</b>."
+            f"“{html.escape(short_name(now[0][0]))}” com <b>{html.escape(_percent(now[0][1]))}</b>."
         )
         finished = not busy and k == len(trail.frames) - 1
         if finished and trail.probabilities[-1] < CONFIDENCE:

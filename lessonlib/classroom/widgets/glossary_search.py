@@ -27,7 +27,7 @@ class Term:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` in small letters without accents, so that "padrao" finds «padrão».
+    """Return ``text`` in small letters without accents, so that "padrao" finds “padrão”.
 
     Examples
     --------

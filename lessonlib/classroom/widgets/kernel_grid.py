@@ -145,7 +145,7 @@ def kernel_of(value: tuple) -> np.ndarray:
     rows, divisor = value
     kernel = np.array(rows, float)
     if divisor == 0:
-        raise ValueError("O divisor é 0. Escreva outro número na caixa «dividida por».")
+        raise ValueError("O divisor é 0. Escreva outro número na caixa “dividida por”.")
     if not (np.isfinite(kernel).all() and np.isfinite(divisor)):
         raise ValueError("Há uma caixa sem número. Preencha as caixas da máscara.")
     return kernel / divisor

@@ -96,7 +96,7 @@ def matched_filter(image, template, *, threshold: float = 0.6, name: str = "mode
         )
 
     return Experiment(
-        f"escolha o limiar: o que conta como «igual ao {name}»?",
+        f"escolha o limiar: o que conta como “igual ao {name}”?",
         "À esquerda a imagem com os trechos encontrados; à direita o mapa da correlação normalizada.",
         {"threshold": float_slider("limiar", threshold, lowest, 1.0, 0.01)},
         canvas,

@@ -70,7 +70,7 @@ def activation_movie(ascents: Mapping[str, object], *, name: str) -> Experiment:
         here.set_data([ascent.steps[k]], [ascent.probabilities[k]])
         return (
             f"Passo {ascent.steps[k]}: a rede dá <b>{number(100 * ascent.probabilities[k], 1)}%</b> de "
-            f"probabilidade a «{name}»."
+            f"probabilidade a “{name}”."
         )
 
     slider = int_slider("quadro", longest - 1, 0, longest - 1)
@@ -83,7 +83,7 @@ def activation_movie(ascents: Mapping[str, object], *, name: str) -> Experiment:
         [controls["which"], ipywidgets.HBox([play, slider], layout=ipywidgets.Layout(flex_flow="row wrap"))]
     )
     view = Experiment(
-        f"veja a imagem de «{name}» aparecer",
+        f"veja a imagem de “{name}” aparecer",
         "À esquerda a imagem do passo escolhido; à direita a probabilidade da classe em cada passo.",
         controls,
         canvas,

@@ -67,7 +67,7 @@ def parse(text: str) -> list[tuple[str, dict]]:
         match = LINE.fullmatch(line)
         if match is None:
             raise ValueError(
-                f"Linha {where}: não entendi «{line}». Exemplos: conv 3/1+1 64 · max 2/2 · fc 10."
+                f"Linha {where}: não entendi “{line}”. Exemplos: conv 3/1+1 64 · max 2/2 · fc 10."
             )
         settings = {
             key: int(value) if value and value.isdigit() else value

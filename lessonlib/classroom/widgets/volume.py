@@ -169,7 +169,7 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
         most = np.unravel_index(np.abs(now.products).argmax(), kernel.shape)
         i, j, k = (int(index) for index in most)
         return (
-            f"Filtro «{name}», posição ({row}, {column}): {kernel.size} produtos, uma soma por canal, e "
+            f"Filtro “{name}”, posição ({row}, {column}): {kernel.size} produtos, uma soma por canal, e "
             f"tudo somado dá "
             f"<b>{number(round(now.value, 1), 1)}</b>, um único número do mapa. O maior produto está no "
             f"canal {CHANNELS[k]}, "

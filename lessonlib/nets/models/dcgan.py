@@ -33,7 +33,7 @@ class Generator(nn.Sequential):
 
 
 class Discriminator(nn.Sequential):
-    """Images (N, 1, 28, 28) in -1..1 → one score each, (N,): the logit of «this image is real».
+    """Images (N, 1, 28, 28) in -1..1 → one score each, (N,): the logit of “this image is real”.
 
     Two strided convolutions (4×4, stride 2, padding 1) halve the side, with LeakyReLU(0.2); batch
     normalisation in the second only, as the paper leaves it out of the first; no pooling, and no dense layer

@@ -102,7 +102,7 @@ def test_the_trail_is_that_of_the_targeted_attack(network):
 def test_it_starts_with_a_gibbon_and_the_steps_can_be_seen_again(widget):
     last = widget.controls["step"].max
     assert widget.controls["step"].value == last > 1
-    assert "«gibão» com <b>9" in widget.caption.value
+    assert "“gibão” com <b>9" in widget.caption.value
     assert widget.caption.value.startswith(f"Passo {last} de {last}.")
     pictures = {widget.picture.png}
     for step in (0, 1):
@@ -110,7 +110,7 @@ def test_it_starts_with_a_gibbon_and_the_steps_can_be_seen_again(widget):
         pictures.add(widget.picture.png)
     assert len(pictures) == 3
     widget.controls["step"].value = 0
-    assert "mudou mais de 0 níveis" in widget.caption.value and "«gibão»" not in widget.caption.value
+    assert "mudou mais de 0 níveis" in widget.caption.value and "“gibão”" not in widget.caption.value
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_another_setting_forgets_the_attack(widget, control, value):
 def test_the_target_is_reached_or_it_says_what_to_do(widget):
     widget.controls["target"].value = name_of(OSTRICH)
     widget.button.click()
-    assert "«avestruz» com <b>9" in widget.caption.value
+    assert "“avestruz” com <b>9" in widget.caption.value
     widget.controls["levels"].value = 1
     widget.controls["max_steps"].value = 5
     widget.button.click()
@@ -147,7 +147,7 @@ def test_a_photo_of_the_student(widget):
     assert widget.controls["photo"].value == "sua foto" and not widget.trail.frames
     first = widget.picture.png
     widget.button.click()
-    assert "«gibão»" in widget.caption.value
+    assert "“gibão”" in widget.caption.value
     upload(widget, png(datasets.photo("rocket")))  # another one takes its place
     assert not widget.trail.frames and widget.picture.png != first
     assert list(widget.controls["photo"].options) == ["gata", "câmera", "sua foto"]

@@ -14,7 +14,7 @@ vectors = st.lists(st.floats(-3, 3), min_size=3, max_size=3).map(np.array)
 
 
 class Brightness(nn.Module):
-    """A «generator» whose image has the brightness that the first number of the noise says."""
+    """A “generator” whose image has the brightness that the first number of the noise says."""
 
     def __init__(self):
         super().__init__()

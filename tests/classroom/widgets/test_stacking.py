@@ -57,7 +57,7 @@ def test_224_leaves_a_line_over():
     ("text", "side", "message"),
     [
         ("conv 9 16", 7, r"Camada 1 \(conv 9 16\): não cabe. O filtro tem lado 9 e o mapa.*7 \+ 2·0 = 7"),
-        ("max 3/2\nconv", 32, "Linha 2: não entendi «conv»"),
+        ("max 3/2\nconv", 32, "Linha 2: não entendi “conv”"),
         ("conv 3x5 8", 32, "não entendi"),
         ("conv 3", 32, "quantos filtros"),
         ("conv 3 0", 32, "quantos filtros"),
@@ -104,7 +104,7 @@ def test_widget_shows_totals_and_errors_and_comes_back():
         view.controls["side"].value = side
         assert f"<b>{(3 * side * side + 1) * 10:,}</b>".replace(",", ".") in view.caption.value
     view.controls["text"].value = "<b>"
-    assert "&lt;b&gt;" in view.caption.value and "não entendi «<b>" not in view.caption.value
+    assert "&lt;b&gt;" in view.caption.value and "não entendi “<b>" not in view.caption.value
 
 
 def test_unknown_preset():
