@@ -196,13 +196,15 @@ class Lab:
         # In a workspace of its own: the usual one brings back every lesson opened before, kernels and all.
         workspace = f"aula-{number}-{time.time_ns()}"
         self.page.goto(self.server.url(f"lab/workspaces/{workspace}/tree/notebooks/{name}"))
-        self.page.wait_for_function("window.jupyterapp !== undefined", timeout=timeout * 1000)
+        self._wait("window.jupyterapp !== undefined", timeout)
         self.page.evaluate("window.jupyterapp.restored.then(() => true)")
-        self.page.wait_for_function(
-            f"{_PANEL} && {_PANEL}.context.path === 'notebooks/{name}' && {_KERNEL}?.status === 'idle'",
-            timeout=timeout * 1000,
-        )
+        ready = f"{_PANEL}?.context?.path === 'notebooks/{name}' && {_KERNEL}?.status === 'idle'"
+        self._wait(ready, timeout)
         return name
+
+    def _wait(self, expression, timeout):
+        # Playwright would ask at every frame, and make the browser draw frames while a network trains.
+        self.page.wait_for_function(expression, timeout=timeout * 1000, polling=200)
 
     def write_cell(self, number, source):
         """Put a notebook of one cell beside the lessons, under a number that no lesson has ("96")."""
@@ -223,16 +225,16 @@ class Lab:
             "() => { window.ranAll = false; window.jupyterapp.commands.execute('notebook:run-all-cells')"
             ".then(() => { window.ranAll = true; }); }"
         )
-        self.page.wait_for_function("window.ranAll", timeout=timeout * 1000)
+        self._wait("window.ranAll", timeout)
         self.wait_idle(timeout)
         return self.cell_errors()
 
     def wait_idle(self, timeout=60):
         """Wait until the kernel has nothing left to run."""
-        self.page.wait_for_function(
+        self._wait(
             f"{_KERNEL}.status === 'idle' && "
             f"{_PANEL}.content.widgets.every(cell => cell.model.executionState !== 'running')",
-            timeout=timeout * 1000,
+            timeout,
         )
 
     def cells(self):

@@ -8,6 +8,7 @@
   const MOST = 2.3; // a figure is enlarged at most this much
   const LEAST = 0.55; // and shrunk at most this much: a longer table scrolls
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
+  const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
   let shared;
@@ -201,10 +202,28 @@
       this.panel.node.dataset.courseFit = String(Math.min(1, tall / total()));
     }
 
+    // A long table of layers leaves out those without weights that keep the size: ReLU, normalisation, dropout.
+    thin(table) {
+      const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map(cell => cell.textContent.trim());
+      const [shape, weights] = ["saída (C×H×W)", "parâmetros"].map(name => heads.indexOf(name));
+      const done = table.classList.contains("course-thin");
+      if (done || shape < 0 || weights < 0 || table.rows.length <= LAYERS) return;
+      let before = "";
+      for (const row of table.tBodies[0].rows) {
+        const [size, count] = [row.cells[shape].textContent, row.cells[weights].textContent];
+        if (size === before && count === "0") row.hidden = true;
+        before = size;
+      }
+      table.classList.add("course-thin");
+      table.caption.append("; sem as camadas que não têm pesos nem mudam o tamanho");
+    }
+
     // A table of dozens of rows goes on in a second column beside the first.
     fold(area) {
       const tables = area.querySelectorAll("table");
-      const long = tables.length === 1 && tables[0].rows.length > LONG[0] && tables[0].rows.length < LONG[1];
+      tables.forEach(table => this.thin(table));
+      const rows = tables.length ? [...tables[0].rows].filter(row => !row.hidden).length : 0;
+      const long = tables.length === 1 && rows > LONG[0] && rows < LONG[1];
       const output = tables[0]?.closest(".jp-RenderedHTML");
       if (!long || !output || output.classList.contains("course-columns")) return;
       output.style.width = `${2 * tables[0].getBoundingClientRect().width + 60}px`;
