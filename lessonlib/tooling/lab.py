@@ -11,6 +11,7 @@ from lessonlib.tooling.trust import sign
 
 SETTINGS = ROOT / "lessonlib" / "tooling" / "lab_settings"
 EXTENSIONS = ROOT / "lessonlib" / "tooling" / "lab_extensions"
+SAVING = "lessonlib.tooling.outputs.keep_pictures"
 CONNECTION = "lessonlib.tooling.kernel_connection.PromptConnection"
 _OPTIONS_WITH_VALUE = ("--port", "--ip", "--notebook-dir")
 
@@ -68,6 +69,7 @@ def lab_command(root, lesson=None, options=(), settings=SETTINGS):
     command += ["--ServerApp.tornado_settings={'ws_ping_timeout': 30000}"]
     # A slider's answer comes without the system's wait for small messages.
     command += ["--ServerApp.kernel_websocket_connection_class=" + CONNECTION]
+    command += ["--ContentsManager.pre_save_hook=" + SAVING]
     if lesson is not None:
         command += [f"--LabApp.default_url=/lab/tree/{lesson.relative_to(root).as_posix()}"]
     return [*command, *options]

@@ -37,6 +37,24 @@ def merge_streams(outputs):
     return merged
 
 
+def keep_pictures(model, **kwargs):
+    """Do the same to the widgets of a notebook that a student saves: Jupyter Server's pre-save hook.
+
+    Whoever opens it the next day finds each widget's picture, and not an error for every widget.
+
+    Parameters
+    ----------
+    model : dict
+        What is about to be written, in the form of Jupyter Server's contents API; changed in place.
+    **kwargs
+        What else the hook is told: path and contents manager.
+    """
+    if model["type"] == "notebook":
+        for cell in model["content"].get("cells", ()):
+            for output in cell.get("outputs", ()):
+                _drop_view(output)
+
+
 def _drop_view(output):
     data = output.get("data", {})
     if WIDGET in data and any(kind in data for kind in FALLBACKS):

@@ -36,6 +36,22 @@ def test_a_click_on_the_map_moves_the_receptive_field(lab, experiment):
     assert colours > 20
 
 
+def test_a_saved_notebook_opens_the_next_day_on_the_picture(lab, experiment):
+    widget = experiment("94", CLICK)
+    picture = widget.locator("img").first.get_attribute("src")
+    for _ in range(2):  # the second save finds on the disk what the first one wrote, and asks nothing
+        lab.page.evaluate("window.jupyterapp.shell.currentWidget.context.model.dirty = true")
+        lab.page.evaluate("window.jupyterapp.commands.execute('docmanager:save').then(() => true)")
+    assert widget.locator("img").first.is_visible()  # alive as before
+    lab.stop_kernels()
+    lab.open_lesson("94")
+    output = lab.show_cell(0).locator(".jp-OutputArea-output")
+    output.locator("img").wait_for()
+    assert output.locator("img").get_attribute("src") == picture
+    assert "Figura parada: execute esta célula" in output.inner_text()
+    assert lab.course_errors() == []
+
+
 def test_training_answers_its_buttons_while_it_runs(lab, experiment):
     widget = experiment("97", TRAIN)
 
