@@ -90,6 +90,11 @@ def _start(lines, statement):
     return first
 
 
+def is_check(source):
+    """Tell whether code only asserts, and shows nothing."""
+    return all(isinstance(statement, ast.Assert) for statement in ast.parse(source).body)
+
+
 def is_rich(output):
     """Tell whether an output is a figure, a table or a widget, and not text."""
     return bool({"text/html", "image/png", "image/svg+xml"} & set(output.get("data", {})))

@@ -10,7 +10,7 @@ WIDTH, ROOM = 1180, 585  # what a slide has for its content, heading and margins
 LINE, CODE_LINE = 36, 27
 _CHARACTERS, CODE_CHARACTERS = 84, 94  # in a line of text, in a line of code
 _LONG = 5  # a cell of more lines is shortened
-_QUESTION = "**Antes de rodar**"
+_QUESTION = re.compile(r"\*\*Antes de rodar\*\*(?!, saiba)|Pense antes de")
 _SENTENCE = re.compile(r"(?<=[.!?:])(?<!Prof\.)(?<!cap\.)\s+(?=[A-ZÀ-Ý“\"(*$`])")
 _FENCES = {"```": "fence", ":::": "note", "$$": "formula"}
 
@@ -127,9 +127,9 @@ def sentences(paragraph):
 def condense(found):
     """Shorten the blocks of a long cell; return what stays and the sentences that went.
 
-    A paragraph keeps its first sentence, its questions and what they are about, and the sentences with a
-    term in bold or a formula; an item of a list keeps its first sentence. Formulas, tables and code stay
-    whole, and so does a cell of at most five lines.
+    A paragraph keeps its first sentence, its questions, the sentences with a term in bold or a formula, and
+    those that announce what follows; an item of a list keeps its first sentence. Formulas, tables and code
+    stay whole, and so do a cell of at most five lines and a paragraph of six that asks for a prediction.
     """
     if sum(text_lines(block.text) for block in found if block.kind in ("paragraph", "list", "note")) <= _LONG:
         return found, []
@@ -153,11 +153,15 @@ def condense(found):
 
 def _shorten(paragraph):
     parts = sentences(paragraph)
+    if _QUESTION.search(paragraph) and text_lines(paragraph) <= _LONG + 1:
+        return paragraph, []
     keep = [n == 0 or "**" in part or "$" in part or part.endswith("?") for n, part in enumerate(parts)]
+    for n, part in enumerate(parts[1:]):
+        keep[n] |= bool(_QUESTION.search(part))  # what a question is about comes right before it
     if parts and parts[0].endswith(":") and len(parts) > 1:
         keep[1] = True  # a first sentence that announces something keeps it
-    for n, part in enumerate(parts[1:]):
-        keep[n] |= _QUESTION in part  # what a question is about comes right before it
+    for n, part in reversed(list(enumerate(parts))):
+        keep[n] |= part.endswith(":") and (n + 1 == len(parts) or keep[n + 1])
     return (
         " ".join(part for part, wanted in zip(parts, keep, strict=True) if wanted),
         [part for part, wanted in zip(parts, keep, strict=True) if not wanted],
@@ -184,7 +188,10 @@ def caption(found, most=3):
     if not found or found[0].kind != "paragraph":
         return "", list(found)
     parts, taken = sentences(found[0].text), []
-    while parts and _QUESTION not in parts[0] and text_lines(" ".join([*taken, parts[0]])) <= most:
+    # A question keeps what it is about, which comes right before it; but one sentence goes to the figure.
+    while parts and not any(map(_QUESTION.search, parts[: 1 + bool(taken)])) and (
+        text_lines(" ".join([*taken, parts[0]])) <= most
+    ):
         taken.append(parts.pop(0))
     while taken and taken[-1].endswith(":"):  # what it announces comes on the next slide
         parts.insert(0, taken.pop())
@@ -194,7 +201,7 @@ def caption(found, most=3):
 
 def is_question(found):
     """Tell whether some blocks ask the class for a prediction."""
-    return any(_QUESTION in block.text for block in found)
+    return any(_QUESTION.search(block.text) for block in found)
 
 
 def without_links(markdown):

@@ -4,7 +4,7 @@
 - Prose is shortened (`slide_prose.condense`) and split over as many slides as it needs.
 - A question for the class comes before the code that answers it, on a slide of its own.
 - Code that computes stands with its printed output; what it draws has the next slide, with the first
-  sentences of the text that follows as its caption.
+  sentences of the text that follows as its caption. Code that only checks a figure is folded under it.
 - Exercises, quiz, references and instructions for who reads alone are left out. The import cell runs
   but is not shown.
 """
@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from lessonlib.tooling.slide_code import Piece, code_height, figure_height, is_rich, pieces, text_height
+from lessonlib.tooling.slide_code import (
+    Piece,
+    code_height,
+    figure_height,
+    is_check,
+    is_rich,
+    pieces,
+    text_height,
+)
 from lessonlib.tooling.slide_prose import (
     LINE,
     ROOM,
@@ -83,6 +91,7 @@ class _Writer:
                 self.heading = block.text.lstrip("# ")
                 continue
             alone = block.kind == "note" or any(other.kind == "note" for other in self.waiting)
+            alone |= block.text.lstrip("*").startswith("Resposta")  # what is asked just before it waits
             if self.waiting and (alone or height([*self.waiting, block]) > ROOM):
                 self.flush()
             self.waiting.append(block)
@@ -95,6 +104,8 @@ class _Writer:
 
     def code(self, source, outputs):
         """Show code with its printed output, under the waiting text if they fit together."""
+        if not outputs and not self.waiting and is_check(source) and self._fold_under_the_figure(source):
+            return
         needs = code_height(source) + text_height(outputs)
         if any(block.kind == "note" for block in self.waiting):
             self.flush()
@@ -104,6 +115,15 @@ class _Writer:
         free = ROOM - height(self.waiting) - needs
         self._add([*cells, ("code", source, outputs)])
         self.open = max(0, min(3, (free - 20) // LINE))
+
+    def _fold_under_the_figure(self, source):
+        """Add code to the folded code of the last slide's figure; return whether there is one."""
+        last = self.slides[-1]
+        for position, (role, before, outputs) in enumerate(last.cells):
+            if role in ("figure", "widget"):
+                last.cells[position] = role, f"{before}\n{source}", outputs
+                return True
+        return False
 
     def figure(self, kind, source, outputs):
         """Show a figure or a widget on a slide of its own, under at most two lines of text."""
@@ -192,16 +212,17 @@ def _add_code(writer, cell):
 def _is_preparation(piece, shown, *, introduced):
     """Tell whether code only prepares what the rest of its cell shows, and goes under it, folded.
 
-    So does the code that gathers data for a widget, and a line or two that no text introduces.
+    So does the code that gathers data for a widget, and a few lines that no text introduces.
     """
     lines = len(piece.source.splitlines())
     if piece.kind != "code" or piece.outputs:
         return False
-    return lines <= 5 if shown.kind == "widget" else lines <= 2 and not introduced
+    return lines <= 5 if shown.kind == "widget" else lines <= 6 and not introduced
 
 
 def _is_aside(block):
-    return text_lines(block.text) <= 2 and not any(mark in block.text for mark in ("**", "$", "?"))
+    announces = block.text.rstrip().endswith(":")
+    return text_lines(block.text) <= 2 and not announces and not any(mark in block.text for mark in "*$?")
 
 
 def _title(source):

@@ -76,6 +76,34 @@ def test_formulas_tables_and_code_are_never_shortened():
     assert [block.kind for block in found] == ["paragraph", "formula", "table", "fence"]
 
 
+def test_what_announces_the_next_block_stays():
+    filler = "Esta frase explica com calma um detalhe que o professor diz de viva voz durante a aula. "
+    found = blocks(f"Começa aqui. {filler * 6}Um modelo enxuto usa quatro células:\n\n$$s_0$$")
+    kept, gone = condense(found)
+    assert [block.text for block in kept] == ["Começa aqui. Um modelo enxuto usa quatro células:", "$$s_0$$"]
+    assert len(gone) == 6
+
+
+def test_a_question_keeps_the_sentence_that_it_is_about():
+    found = blocks("A curva sobe. São oito filtros. **Antes de rodar**: quantos trabalham?")
+    text, rest = caption(found)
+    assert text == "A curva sobe."
+    assert rest[0].text == "São oito filtros. **Antes de rodar**: quantos trabalham?"
+
+
+def test_an_answer_waits_for_the_next_slide():
+    asked = "De que tamanho? **Pense antes de continuar.**"
+    slides, _ = slides_of(lesson(f"## S\n\n{asked}", "Resposta: 3 filtros."))
+    assert [slide.cells[0][1] for slide in slides[1:]] == [asked, "Resposta: 3 filtros."]
+
+
+def test_code_that_only_checks_a_figure_is_folded_under_it():
+    cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), ("assert y.max() < 1", []), "Ela para em 1.")
+    slides, _ = slides_of(lesson(*cells))
+    assert slides[-1].roles == ["text", "figure", "caption"]
+    assert slides[-1].cells[1][1] == "plots.lines(x, y)\nassert y.max() < 1"
+
+
 def test_a_caption_stops_before_the_next_question():
     text, rest = caption(blocks("A curva sobe. **Antes de rodar**: e depois?"))
     assert (text, [block.text for block in rest]) == ("A curva sobe.", ["**Antes de rodar**: e depois?"])
