@@ -79,6 +79,8 @@ class _Writer:
             text, rest = caption(found, most=room)
             if rest and rest[0].kind == "formula":
                 text, rest = "", found  # a formula and the words about it stay together
+            if text and len(rest) == 1 and _is_line(rest[0]):
+                text, rest = f"{text} {rest[0].text}", []  # the figure can spare one line
             if text:
                 self.slides[-1].cells.append(("caption", text, []))
                 if [block.kind for block in rest] == ["paragraph"] and _is_aside(rest[0]):
@@ -218,6 +220,10 @@ def _is_preparation(piece, shown, *, introduced):
     if piece.kind != "code" or piece.outputs:
         return False
     return lines <= 5 if shown.kind == "widget" else lines <= 6 and not introduced
+
+
+def _is_line(block):
+    return block.kind == "paragraph" and text_lines(block.text) == 1 and not is_question([block])
 
 
 def _is_aside(block):

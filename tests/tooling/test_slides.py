@@ -97,6 +97,14 @@ def test_an_answer_waits_for_the_next_slide():
     assert [slide.cells[0][1] for slide in slides[1:]] == [asked, "Resposta: 3 filtros."]
 
 
+def test_a_last_line_joins_the_caption():
+    long = "Dois algoritmos que não se conhecem chegam ao mesmo tipo de filtro, e os sorteados a nenhum. " * 2
+    cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), f"{long}\nA estrutura vem das **fotos**.")
+    slides, _ = slides_of(lesson(*cells))
+    assert slides[-1].roles == ["text", "figure", "caption"]
+    assert slides[-1].cells[-1][1].endswith("A estrutura vem das **fotos**.")
+
+
 def test_code_that_only_checks_a_figure_is_folded_under_it():
     cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), ("assert y.max() < 1", []), "Ela para em 1.")
     slides, _ = slides_of(lesson(*cells))
