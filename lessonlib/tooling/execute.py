@@ -1,5 +1,7 @@
 """Running the cells of a notebook in a kernel of this very environment."""
 
+import os
+
 import ipykernel.kernelspec
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -27,11 +29,8 @@ def client_for(notebook, folder, *, timeout=CELL_TIMEOUT, **options):
 
     Parameters
     ----------
-    notebook : nbformat.NotebookNode
-    folder : Path
-        The kernel's working folder.
-    timeout : float
-        Limit for each cell, in seconds.
+    notebook, folder, timeout
+        As in `execute`.
     **options
         More options of `nbclient.NotebookClient`.
     """
@@ -48,7 +47,7 @@ def client_for(notebook, folder, *, timeout=CELL_TIMEOUT, **options):
     return client
 
 
-async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=None):
+async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=os.environ):
     """Execute a notebook in place.
 
     Parameters
@@ -60,7 +59,7 @@ async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=N
         Limit for each cell, in seconds.
     on_cell : callable, optional
         Called without arguments after each code cell.
-    env : dict, optional
+    env : mapping, optional
         Environment variables of the kernel; by default those of this process.
 
     Raises
@@ -80,7 +79,7 @@ async def execute(notebook, folder, *, timeout=CELL_TIMEOUT, on_cell=None, env=N
 
     client = client_for(notebook, folder, timeout=timeout, on_cell_start=start, on_cell_complete=complete)
     try:
-        await client.async_execute(**({} if env is None else {"env": env}))
+        await client.async_execute(env=env)
     except CellTimeoutError as error:
         raise _failure(notebook, position, f"passou do limite de {timeout} s") from error
     except DeadKernelError as error:

@@ -38,9 +38,10 @@ def merge_streams(outputs):
 
 
 def keep_pictures(model, **kwargs):
-    """Do the same to the widgets of a notebook that a student saves: Jupyter Server's pre-save hook.
+    """Drop the widgets' views, as `clean` does, from a notebook that a student saves.
 
-    Whoever opens it the next day finds each widget's picture, and not an error for every widget.
+    A pre-save hook of Jupyter Server: whoever opens the file the next day finds each widget's picture, and
+    not an error for every widget.
 
     Parameters
     ----------

@@ -160,8 +160,8 @@ def _shorten(paragraph):
         keep[n] |= bool(_QUESTION.search(part))  # what a question is about comes right before it
     if parts and parts[0].endswith(":") and len(parts) > 1:
         keep[1] = True  # a first sentence that announces something keeps it
-    for n, part in reversed(list(enumerate(parts))):
-        keep[n] |= part.endswith(":") and (n + 1 == len(parts) or keep[n + 1])
+    for n in reversed(range(len(parts))):
+        keep[n] |= parts[n].endswith(":") and (n + 1 == len(parts) or keep[n + 1])
     return (
         " ".join(part for part, wanted in zip(parts, keep, strict=True) if wanted),
         [part for part, wanted in zip(parts, keep, strict=True) if not wanted],

@@ -79,12 +79,13 @@ class _Writer:
             text, rest = caption(found, most=room)
             if rest and rest[0].kind == "formula":
                 text, rest = "", found  # a formula and the words about it stay together
-            if text and len(rest) == 1 and _is_line(rest[0]):
-                text, rest = f"{text} {rest[0].text}", []  # the figure can spare one line
+            last = rest[0] if text and [block.kind for block in rest] == ["paragraph"] else None
+            if last and text_lines(last.text) == 1 and not is_question([last]):
+                text, rest = f"{text} {last.text}", []  # the figure can spare one line
+            elif last and _is_aside(last):
+                gone, rest = [*gone, last.text], []  # half a thought is no slide
             if text:
                 self.slides[-1].cells.append(("caption", text, []))
-                if [block.kind for block in rest] == ["paragraph"] and _is_aside(rest[0]):
-                    gone, rest = [*gone, rest[0].text], []  # half a thought is no slide
             found = rest
         self.gone += gone
         for block in found:
@@ -220,10 +221,6 @@ def _is_preparation(piece, shown, *, introduced):
     if piece.kind != "code" or piece.outputs:
         return False
     return lines <= 5 if shown.kind == "widget" else lines <= 6 and not introduced
-
-
-def _is_line(block):
-    return block.kind == "paragraph" and text_lines(block.text) == 1 and not is_question([block])
 
 
 def _is_aside(block):

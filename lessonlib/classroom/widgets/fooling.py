@@ -201,8 +201,7 @@ def fool_network(
             picture.set_data(pixels)
         for title, answer in zip(titles, (first[0], now[0]), strict=False):
             title.set_text(_label(*answer))
-        if chart.get_xlim()[1] != max_steps + 1:
-            chart.set_xlim(-1, max_steps + 1)
+        chart.set_xlim(-1, max_steps + 1)
         curve.set_data(range(len(trail.probabilities)), 100 * np.array(trail.probabilities))
         here.set_data([k], [100 * trail.probabilities[k]] if trail.frames else [np.nan])
         for bar, text, (index, probability) in zip(bars, words, now, strict=True):

@@ -9,16 +9,14 @@ from lessonlib.classroom.widgets.canvas import FigureCanvas
 
 def drawn_whole(canvas):
     """Return the pixels of a canvas's figure as matplotlib draws it, without layers."""
-    moving = [artist for artist in canvas._moving if artist.get_animated()]
-    for artist in moving:
+    for artist in canvas._moving:
         artist.set_animated(False)
     with course_style():
         canvas._agg.draw()
     pixels = np.array(canvas._agg.buffer_rgba())
-    for artist in moving:
+    for artist in canvas._moving:
         artist.set_animated(True)
-    for artist in canvas.figure.findobj():
-        artist.stale = False
+    canvas._settle()
     return pixels
 
 
