@@ -13,6 +13,9 @@ import html
 import io
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.text import Text
 from PIL import Image
 
 from lessonlib.classroom.style import course_style
@@ -54,8 +57,31 @@ def encode_array(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def image_tag(data: bytes, alt: str, width: int | None = None) -> str:
+def smallest_text(figure) -> float:
+    """Return the size of the smallest text of a drawn figure, in CSS pixels at the figure's natural size.
+
+    A presentation enlarges or shrinks the figure, and its text with it. Without text, infinity.
+    """
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    axis = [part for ax in axes for part in (ax.xaxis, ax.yaxis) if ax.axison and part.get_visible()]
+    owners = [figure, *axes]
+    texts = [child for owner in owners for child in owner.get_children() if not isinstance(child, Axis | Axes)]
+    drawn = [text for part in [*texts, *axis] if part.get_visible() for text in part.findobj(Text)]
+    sizes = (text.get_fontsize() for text in drawn if text.get_visible() and text.get_text().strip())
+    return min(sizes, default=float("inf")) * 96 / 72
+
+
+def image_tag(data: bytes, alt: str, width: int | None = None, text: float = float("inf")) -> str:
     """Return an ``<img>`` element that carries ``data`` (SVG or PNG) and its alternative text.
+
+    Parameters
+    ----------
+    data : bytes
+    alt : str
+    width : int, optional
+        In CSS pixels; the natural width of the data by default.
+    text : float
+        Size of the smallest text in the picture, CSS pixels: what a presentation must not shrink too much.
 
     Raises
     ------
@@ -66,6 +92,8 @@ def image_tag(data: bytes, alt: str, width: int | None = None) -> str:
         raise ValueError("alt must describe the figure; got an empty text")
     mime = "image/png" if data.startswith(b"\x89PNG") else "image/svg+xml"
     size = f' width="{width}"' if width else ""
+    if text < float("inf"):
+        size += f' data-text="{text:.1f}"'
     source = f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
     return f'<img alt="{html.escape(alt)}"{size} src="{source}">'
 
@@ -75,7 +103,7 @@ def is_raster(figure) -> bool:
     return any(ax.images for ax in figure.axes)
 
 
-def show(figure, alt: str) -> None:
+def show(figure, alt: str, *, raster: bool = False) -> None:
     """Display ``figure`` in the notebook: SVG for line art, PNG for photos, always with alternative text.
 
     Parameters
@@ -83,11 +111,14 @@ def show(figure, alt: str) -> None:
     figure : matplotlib.figure.Figure
     alt : str
         What the figure shows, in pt-BR, for who cannot see it. The main number or trend belongs in it.
+    raster : bool
+        PNG also for line art.
     """
     from IPython.display import display
 
-    if is_raster(figure):
-        tag = image_tag(png_bytes(figure), alt, width=round(figure.get_figwidth() * 96))
+    if raster or is_raster(figure):
+        data, width = png_bytes(figure), round(figure.get_figwidth() * 96)
     else:
-        tag = image_tag(svg_bytes(figure), alt)
+        data, width = svg_bytes(figure), None
+    tag = image_tag(data, alt, width=width, text=smallest_text(figure))
     display({"text/html": tag, "text/plain": f"[figura] {alt}"}, raw=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lessonlib.classroom import style
-from lessonlib.classroom.figures import image_tag, png_bytes
+from lessonlib.classroom.figures import show
 from lessonlib.classroom.style import course_style, new_figure, number
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
 
 def show_drawing(figure, alt: str) -> None:
-    from IPython.display import display
-
-    tag = image_tag(png_bytes(figure), alt, width=round(figure.get_figwidth() * 96))
-    display({"text/html": tag, "text/plain": f"[figura] {alt}"}, raw=True)
+    """Display a figure as PNG."""
+    show(figure, alt, raster=True)
 
 
 @course_style()

@@ -10,6 +10,7 @@ from PIL import Image
 
 from lessonlib import datasets
 from lessonlib.classroom import plots_networks
+from lessonlib.classroom.figures import png_bytes
 from lessonlib.nets.training import History
 
 IMAGES = datasets.digits("test")[0]
@@ -50,8 +51,8 @@ def shown(monkeypatch):
 @pytest.fixture
 def figures(shown, monkeypatch):
     """Collect the figures before they are encoded."""
-    seen, encode = [], plots_networks.png_bytes
-    monkeypatch.setattr(plots_networks, "png_bytes", lambda figure: (seen.append(figure), encode(figure))[1])
+    seen, encode = [], png_bytes
+    monkeypatch.setattr("lessonlib.classroom.figures.png_bytes", lambda f: (seen.append(f), encode(f))[1])
     return seen
 
 

@@ -118,7 +118,8 @@ class Experiment(ipywidgets.VBox):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         static = (
             f"<p><strong>Experimente · {html.escape(self.title)}</strong></p>"
-            f"{image_tag(self.picture.png, self.alt)}<p>{self.caption.value}</p>"
+            f"{image_tag(self.picture.png, self.alt, text=self._canvas.smallest_text())}"
+            f"<p>{self.caption.value}</p>"
             "<p><em>Figura parada: execute esta célula (Shift+Enter) para mover os controles.</em></p>"
         )
         data["text/plain"] = f"[experimento] {self.title}"

@@ -95,6 +95,8 @@ class Board:
         for block in self.blocks.values():
             (top, left), (_, width) = block.corner, block.shape
             ax.text(left + (width - 1) / 2, top - 0.65, block.title, ha="center", va="bottom", fontsize=11)
+            if block.fontsize:
+                canvas.letters = min(canvas.letters, self._letters(block))
         ax.set(xlim=(-0.6, size[1] - 0.4), ylim=(size[0] - 0.4, -0.6), aspect="equal")
         ax.axis("off")
         canvas.stamps.append(self._stamp)
@@ -141,12 +143,16 @@ class Board:
             if self.frames[name] is not None:
                 row, column, tall, wide = self.frames[name]
                 _outline(area, y[row] - y[0], y[row + tall] - y[0], x[column] - x[0], x[column + wide] - x[0])
-            size = round(block.fontsize * self._canvas.figure.dpi / 72)
+            size = self._letters(block)
             for (i, j), text in zip(np.ndindex(height, width), self.numbers[name], strict=False):
                 if text:
                     dark = style.ink_on(self._colours[name][i, j] / 255) == "white"
                     middle = (y[i] + y[i + 1]) / 2 - y[0], (x[j] + x[j + 1]) / 2 - x[0]
                     _write(area, glyphs(text, size), middle, PAPER if dark else INK)
+
+    def _letters(self, block: Block) -> int:
+        """Return the size of a block's numbers, in pixels of the picture."""
+        return round(block.fontsize * self._canvas.figure.dpi / 72)
 
     def _pixel(self, x, y, pixels) -> tuple[np.ndarray, np.ndarray]:
         """Return columns and rows of the picture for points of the board."""

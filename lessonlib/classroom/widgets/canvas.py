@@ -10,7 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
-from lessonlib.classroom.figures import encode_array
+from lessonlib.classroom.figures import encode_array, smallest_text
 from lessonlib.classroom.style import course_style, new_figure
 
 
@@ -33,6 +33,8 @@ class FigureCanvas:
         Create the artists once, then only change their data in the painter: that keeps a move under 80 ms.
     stamps : list of callable
         Each is called with the drawn picture, uint8 (H, W, 4), and may write into it.
+    letters : float
+        Size of the smallest text that the stamps write, in pixels.
     """
 
     def __init__(self, nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.6, 3.8), **kwargs):
@@ -40,6 +42,7 @@ class FigureCanvas:
 
         self.figure, self.axes = new_figure(nrows, ncols, size=size, **kwargs)
         self.stamps: list[Callable[[np.ndarray], None]] = []
+        self.letters = float("inf")
         self._agg = FigureCanvasAgg(self.figure)
         self._background = self._frame = None
         self._moving: list[Artist] = []
@@ -54,6 +57,10 @@ class FigureCanvas:
             for stamp in self.stamps:
                 stamp(pixels)
         return encode_array(pixels)
+
+    def smallest_text(self) -> float:
+        """Return the size of the smallest text of the picture, in its pixels."""
+        return min(smallest_text(self.figure) * self.figure.dpi / 96, self.letters)
 
     def _draw(self) -> None:
         touched = self._touched()
@@ -117,6 +124,10 @@ class ArrayCanvas:
         """Encode the current ``pixels`` (uint8, H×W or H×W×3)."""
         big = self.pixels.repeat(self.scale, axis=0).repeat(self.scale, axis=1)
         return encode_array(big)
+
+    def smallest_text(self) -> float:
+        """Return infinity: the picture has no text."""
+        return float("inf")
 
 
 def _owners(figure) -> list[Artist]:
