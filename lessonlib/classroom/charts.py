@@ -30,7 +30,7 @@ def draw_signal(ax, values, *, start: int = 1, color: str = style.BLUE, labels: 
                 textcoords="offset points",
                 ha="center",
                 va="top" if below else "bottom",
-                fontsize=9,
+                fontsize=11,
             )
     for x in n[~finite]:
         ax.annotate(
@@ -41,7 +41,7 @@ def draw_signal(ax, values, *, start: int = 1, color: str = style.BLUE, labels: 
             ha="center",
             va="bottom",
             color=style.for_words(style.RED),
-            fontsize=9,
+            fontsize=11,
             fontweight="bold",
         )
         ax.plot(x, 0, "x", color=style.RED, markersize=8, markeredgewidth=2)
@@ -114,13 +114,14 @@ def scatter(
         ax.legend()
     for i in annotate:
         right = x[i] > x.min() + 0.7 * np.ptp(x)  # near the right edge the name goes to the left
+        under = right and line and slope < 0  # and not over a line that falls to it
         ax.annotate(
             labels[i] if labels is not None else str(i),
             (x[i], y[i]),
-            xytext=(-8 if right else 8, 5),
+            xytext=(-8 if right else 8, -14 if under else 5),
             ha="right" if right else "left",
             textcoords="offset points",
-            fontsize=9,
+            fontsize=11,
         )
     ax.margins(x=0.08, y=0.1)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
@@ -177,7 +178,7 @@ def lines(
             textcoords="offset points",
             ha="center",
             va="top",
-            fontsize=10,
+            fontsize=11,
             bbox={"facecolor": "white", "edgecolor": style.GREY, "boxstyle": "round,pad=0.3"},
         )
     ax.margins(y=0.12)
@@ -219,7 +220,7 @@ def bars(labels: Sequence[str], values, *, title: str, xlabel: str, alt: str, lo
     values = np.asarray(values, float)
     figure, ax = new_figure(size=(7.2, 1.1 + 0.45 * len(labels)))
     drawn = ax.barh(labels, values, color=style.BLUE)
-    ax.bar_label(drawn, labels=[number(v) for v in values], padding=4, fontsize=10)
+    ax.bar_label(drawn, labels=[number(v) for v in values], padding=4, fontsize=style.letters(figure))
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     if log:

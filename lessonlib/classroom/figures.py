@@ -18,7 +18,7 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 from PIL import Image
 
-from lessonlib.classroom.style import course_style
+from lessonlib.classroom.style import course_style, enlarge
 
 
 def svg_bytes(figure) -> bytes:
@@ -64,9 +64,9 @@ def smallest_text(figure) -> float:
     """
     axes = [ax for ax in figure.axes if ax.get_visible()]
     axis = [part for ax in axes for part in (ax.xaxis, ax.yaxis) if ax.axison and part.get_visible()]
-    owners = [figure, *axes]
-    texts = [child for owner in owners for child in owner.get_children() if not isinstance(child, Axis | Axes)]
-    drawn = [text for part in [*texts, *axis] if part.get_visible() for text in part.findobj(Text)]
+    inside = [child for owner in (figure, *axes) for child in owner.get_children()]
+    parts = [child for child in inside if not isinstance(child, Axis | Axes)] + axis
+    drawn = [text for part in parts if part.get_visible() for text in part.findobj(Text)]
     sizes = (text.get_fontsize() for text in drawn if text.get_visible() and text.get_text().strip())
     return min(sizes, default=float("inf")) * 96 / 72
 
@@ -116,6 +116,7 @@ def show(figure, alt: str, *, raster: bool = False) -> None:
     """
     from IPython.display import display
 
+    enlarge(figure)
     if raster or is_raster(figure):
         data, width = png_bytes(figure), round(figure.get_figwidth() * 96)
     else:

@@ -26,7 +26,7 @@ def frame(ax, box: tuple[int, int, int, int], color: str = style.RED, text: str 
             xytext=(2, 3),
             textcoords="offset points",
             color="white",
-            fontsize=9,
+            fontsize=11,
             bbox={"facecolor": style.for_words(color), "edgecolor": "none", "pad": 1.5},
         )
 
@@ -88,7 +88,7 @@ def images(
         if limits is not None and picture.ndim == 2:
             options |= {"vmin": limits[0], "vmax": limits[1]}
         drawn = ax.imshow(picture, **options)
-        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
         ax.grid(False)
         if not axes_shown:
             ax.set_xticks([]), ax.set_yticks([])
@@ -101,7 +101,7 @@ def images(
             if where == index:
                 frame(ax, box)
     if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        style.headline(figure, title)
     show(figure, alt)
 
 
@@ -119,6 +119,7 @@ def draw_matrix(
     shade: bool = True,
     signed: bool = False,
     digits: int = 2,
+    fontsize: float = 11,
 ) -> None:
     """Draw a small matrix as a grid of numbers, shaded by value, with row and column numbers from 1."""
     matrix = np.asarray(matrix, float)
@@ -139,7 +140,6 @@ def draw_matrix(
         linewidth=0.8,
         alpha=alpha,
     )
-    size = 11 if max(rows, columns) <= 6 else 8
     colours = mpl.colormaps[cmap]((shown - low) / (top - low))[..., :3] * alpha + 1 - alpha
     for (i, j), value in np.ndenumerate(matrix):
         ax.text(
@@ -148,7 +148,7 @@ def draw_matrix(
             number(value, digits),
             ha="center",
             va="center",
-            fontsize=size,
+            fontsize=fontsize,
             color=style.INK if np.isnan(value) else style.ink_on(colours[i, j]),
         )
     ax.set_xlim(-0.56, columns - 0.44)  # room for the outer border
@@ -157,9 +157,9 @@ def draw_matrix(
     ax.grid(False)
     ax.set_xticks(range(columns), [str(j + 1) for j in range(columns)])
     ax.set_yticks(range(rows), [str(i + 1) for i in range(rows)])
-    ax.tick_params(length=0, labelsize=9, labelcolor=style.GREY)
+    ax.tick_params(length=0, labelsize=11, labelcolor=style.GREY)
     ax.spines[:].set_visible(False)
-    ax.set_title(title, fontsize=11)
+    ax.set_title(title, fontsize=max(11, fontsize))
     if highlight is not None:
         frame(ax, highlight)
 
@@ -190,11 +190,14 @@ def matrices(
     cell = min(0.62, 9.0 / (sum(widths) + len(widths)))
     width = cell * (sum(widths) + 1.2 * len(widths)) + 0.3
     # What the row numbers and gaps leave for one cell: with a smaller height the column numbers would be cut.
-    drawn = (width - 0.15 - 0.34 * len(widths)) / sum(widths)
+    drawn = (width - 0.15 - 0.4 * len(widths)) / sum(widths)
+    longest = max(len(number(value, digits)) for matrix in items.values() for value in np.ravel(matrix))
+    room = 0.9 * 72 * drawn / (0.64 * longest)  # a digit of DejaVu Sans is 0.64 of the letter's size wide
+    size = width, drawn * max(heights) + 0.85 + 0.35 * bool(title)
     figure, axes = new_figure(
         1,
         len(items),
-        size=(width, drawn * max(heights) + 0.75 + 0.35 * bool(title)),
+        size=size,
         squeeze=False,
         width_ratios=widths,
     )
@@ -206,7 +209,8 @@ def matrices(
             highlight=(highlight or {}).get(name),
             signed=name in signed,
             digits=digits,
+            fontsize=min(style.readable(*size), room),
         )
     if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        style.headline(figure, title)
     show(figure, alt)

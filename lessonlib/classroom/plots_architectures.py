@@ -57,8 +57,9 @@ def timeline(entries: Sequence, *, title: str, alt: str) -> None:
     ax.plot([e.year for e in winners], [e.error for e in winners], color=style.SKY, linewidth=2, zorder=1)
     for kind, (label, marker, face, edge) in KINDS.items():
         chosen = [e for e in entries if kind_of(e) == kind]
+        aside = 0.18 if edge == style.RED else 0.0  # beside the ensembles of the same year, not over them
         ax.plot(
-            [e.year for e in chosen],
+            [e.year + aside for e in chosen],
             [e.error for e in chosen],
             marker,
             label=label,
@@ -79,7 +80,7 @@ def timeline(entries: Sequence, *, title: str, alt: str) -> None:
             ha=across,
             va=along,
             textcoords="offset points",
-            fontsize=9,
+            fontsize=style.letters(figure),
         )
     for entry in entries:
         if kind_of(entry) is None:
@@ -91,7 +92,7 @@ def timeline(entries: Sequence, *, title: str, alt: str) -> None:
                 xytext=(0, 4),
                 textcoords="offset points",
                 color=style.for_words(style.GREEN),
-                fontsize=10,
+                fontsize=style.letters(figure),
             )
     ax.set_xticks(range(2010, 2018), [str(year) for year in range(2010, 2018)])
     ax.set(title=title, xlabel="ano", ylabel="erro top-5 (%)", ylim=(0, 31), xlim=(2009.5, 2017.6))
@@ -103,8 +104,10 @@ def _label_place(entry) -> tuple[tuple[int, int], str, str]:
     """Return where a result's name goes: beside its mark, and clear of the line of the winners."""
     if entry.year >= 2015:
         return (0, 6), "center", "bottom"
-    if entry.rank == 2 or entry.year < 2012:
-        return (11, 3), "left", "bottom" if entry.year != 2012 else "center"
+    if entry.year == 2010 or (entry.rank == 2 and entry.year == 2012):
+        return (11, 3), "left", "center"
+    if entry.rank == 2:  # above the single networks of its year
+        return (0, 20), "left", "bottom"
     return (-10, -3), "right", "top"
 
 
@@ -138,7 +141,7 @@ def profile(table, *, title: str, alt: str) -> None:
     ):
         percent = [100 * value / total for value in what]
         drawn = ax.barh(range(len(rows)), percent, color=color)
-        ax.bar_label(drawn, [_percent(p) for p in percent], padding=3, fontsize=9)
+        ax.bar_label(drawn, [_percent(p) for p in percent], padding=3, fontsize=style.letters(figure))
         ax.grid(axis="y", visible=False)
         ax.margins(x=0.18)
         ax.set(xlabel=f"{name} (% de {_short(total)})")
@@ -169,7 +172,7 @@ def budget(tables: Mapping[str, object], *, title: str, alt: str) -> None:
         conv = [t - d for t, d in zip(total, dense, strict=True)]
         ax.barh(list(tables), conv, color=style.BLUE, label="convoluções")
         drawn = ax.barh(list(tables), dense, left=conv, color=style.ORANGE, label="camadas densas")
-        ax.bar_label(drawn, [number(round(t, 2)) for t in total], padding=3, fontsize=9)
+        ax.bar_label(drawn, [number(round(t, 2)) for t in total], padding=3, fontsize=style.letters(figure))
         ax.grid(axis="y", visible=False)
         ax.margins(x=0.18)
         ax.set(xlabel=label)
@@ -197,7 +200,13 @@ def growth(tables: Mapping[str, object], *, title: str, alt: str, side: int = 22
         ax.plot(range(len(fields)), fields, marker=marker, markersize=5, label=name)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.axhline(side, color=style.INK, linestyle="--", linewidth=1.2)
-    ax.annotate(f"a foto inteira: {side}", (0, side), xytext=(0, 4), textcoords="offset points", fontsize=9)
+    ax.annotate(
+        f"a foto inteira: {side}",
+        (0, side),
+        xytext=(0, 4),
+        textcoords="offset points",
+        fontsize=style.letters(figure),
+    )
     ax.set(
         title=title,
         xlabel="camadas que deslizam (convolução ou pooling)",
@@ -253,7 +262,7 @@ def _box(ax, x: float, y: float, text: str, color: str) -> None:
             (x - 0.85, y - 0.3), 1.7, 0.6, boxstyle="round,pad=0.06", facecolor=color, edgecolor=style.INK
         )
     )
-    ax.text(x, y, text, ha="center", va="center", fontsize=10)
+    ax.text(x, y, text, ha="center", va="center", fontsize=style.letters(ax.figure))
 
 
 def _percent(value: float) -> str:

@@ -14,8 +14,9 @@ from lessonlib.classroom.style import course_style, new_figure, number
 
 
 @course_style()
-def equation(pictures: Sequence[np.ndarray], signs: Sequence[str], titles: Sequence[str], *,
-             title: str, alt: str) -> None:
+def equation(
+    pictures: Sequence[np.ndarray], signs: Sequence[str], titles: Sequence[str], *, title: str, alt: str
+) -> None:
     """Show pictures in a row with signs between them, as on slide 71: photo + 0,007 × noise = sum.
 
     Parameters
@@ -29,20 +30,23 @@ def equation(pictures: Sequence[np.ndarray], signs: Sequence[str], titles: Seque
     title, alt : str
     """
     if not len(pictures) == len(titles) == len(signs) + 1:
-        raise ValueError(f"signs must be one fewer than pictures and titles; got {len(signs)}, "
-                         f"{len(pictures)} and {len(titles)}")
+        raise ValueError(
+            f"signs must be one fewer than pictures and titles; got {len(signs)}, "
+            f"{len(pictures)} and {len(titles)}"
+        )
     ratios = [width for _ in pictures for width in (1, 0.32)][:-1]
     side = 10.0 / sum(ratios)
     figure, axes = new_figure(1, len(ratios), size=(10.0, side + 0.95), width_ratios=ratios)
     for ax, picture, name in zip(axes[::2], pictures, titles, strict=True):
         ax.imshow(picture)
-        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
     for ax, sign in zip(axes[1::2], signs, strict=True):
-        ax.text(0.5, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=15,
-                color=style.INK)
+        ax.text(
+            0.5, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=15, color=style.INK
+        )
     for ax in axes:
         style.bare(ax)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    style.headline(figure, title)
     show(figure, alt)
 
 

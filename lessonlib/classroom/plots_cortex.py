@@ -51,8 +51,8 @@ def wiring(inputs: int, field: int, *, title: str, alt: str) -> None:
         ax.grid(False)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        ax.set_title(f"{name}: {len(pairs)} ligações", fontsize=10)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        ax.set_title(f"{name}: {len(pairs)} ligações", fontsize=style.letters(figure))
+    style.headline(figure, title)
     show(figure, alt)
 
 
@@ -81,7 +81,7 @@ def levels(
     grid = figure.add_gridspec(2, 6, width_ratios=[1, 1, 1, 1, 1, 2])
     whole = figure.add_subplot(grid[:, 0])
     whole.imshow(digit, vmin=0)
-    whole.set_title("pixels", fontsize=10)
+    whole.set_title("pixels", fontsize=style.letters(figure))
     bare = [whole]
     for column, (level, maps) in ((1, ("contornos", contours)), (3, ("partes", parts))):
         top = max(float(m.max()) for m in maps.values()) or 1.0
@@ -90,7 +90,7 @@ def levels(
             ax.imshow(picture, vmin=0, vmax=top)
             # The level's name stands over its four maps, beside nothing that it could run into.
             above = f"{level}\n" if place == 0 else "\n" if place == 1 else ""
-            ax.set_title(above + name, fontsize=10)
+            ax.set_title(above + name, fontsize=style.letters(figure))
             bare.append(ax)
     for ax in bare:
         style.bare(ax)
@@ -100,7 +100,7 @@ def levels(
     chart.set_xticks(range(10), [str(k) for k in range(10)])
     chart.set_yticks([])
     chart.axhline(0, color=style.INK, linewidth=0.8)
-    chart.set_title("dez neurônios", fontsize=10)
+    chart.set_title("dez neurônios", fontsize=style.letters(figure))
     chart.set_xlabel("dígito que cada um procura")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    style.headline(figure, title)
     show(figure, alt)

@@ -78,8 +78,8 @@ def filters(sets: Mapping[str, np.ndarray], *, alt: str, title: str = "", column
         ax.remove()
     for ax, board, name in zip(axes.flat, boards, sets, strict=False):
         ax.imshow(board)
-        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
         style.bare(ax)
     if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        style.headline(figure, title)
     show(figure, alt)

@@ -54,15 +54,31 @@ def game(history: GanHistory, *, title: str, alt: str, width: int = 50) -> None:
     left.legend(loc="upper right", ncols=1)
     right.plot(steps, -loss, color=style.GREEN)
     right.axhline(-np.log(4), color=style.INK, linewidth=1.2, linestyle=":")
-    right.annotate("−log 4: D não sabe", (1, -np.log(4)), xycoords=("axes fraction", "data"),
-                   xytext=(-6, -4), textcoords="offset points", ha="right", va="top", fontsize=10)
+    right.annotate(
+        "−log 4: D não sabe",
+        (1, -np.log(4)),
+        xycoords=("axes fraction", "data"),
+        xytext=(-6, -4),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=style.letters(figure),
+    )
     right.set(xlabel="passo", ylabel="valor V do jogo", ylim=(-1.75, 0.02))
     show_drawing(figure, alt)
 
 
 @course_style()
-def curves(x, series: Mapping[str, Sequence[float]], *, title: str, xlabel: str, ylabel: str, alt: str,
-           log: bool = False) -> None:
+def curves(
+    x,
+    series: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    log: bool = False,
+) -> None:
     """Show up to three measured curves over one ``x``; ``log`` makes the vertical axis logarithmic."""
     figure, ax = new_figure(size=(7.2, 3.8))
     few = len(x) <= 40  # more marks than that would hide the line
@@ -83,8 +99,15 @@ def curves(x, series: Mapping[str, Sequence[float]], *, title: str, xlabel: str,
 
 
 @course_style()
-def points(rows: Mapping[str, Sequence[np.ndarray]], *, centers, names: Sequence[str], title: str, alt: str,
-           reach: float) -> None:
+def points(
+    rows: Mapping[str, Sequence[np.ndarray]],
+    *,
+    centers,
+    names: Sequence[str],
+    title: str,
+    alt: str,
+    reach: float,
+) -> None:
     """Show clouds of points, one row a game, one column a moment, over circles where the real ones are.
 
     Parameters
@@ -100,10 +123,12 @@ def points(rows: Mapping[str, Sequence[np.ndarray]], *, centers, names: Sequence
     """
     columns = len(names)
     if any(len(moments) != columns for moments in rows.values()):
-        raise ValueError(f"rows must hold one array per name; got {[len(m) for m in rows.values()]}, "
-                         f"for {columns} names")
-    figure, axes = new_figure(len(rows), columns, size=(1.85 * columns + 0.4, 2.0 * len(rows) + 0.55),
-                              squeeze=False)
+        raise ValueError(
+            f"rows must hold one array per name; got {[len(m) for m in rows.values()]}, for {columns} names"
+        )
+    figure, axes = new_figure(
+        len(rows), columns, size=(1.85 * columns + 0.4, 2.0 * len(rows) + 0.55), squeeze=False
+    )
     for row, (label, moments) in zip(axes, rows.items(), strict=True):
         for ax, samples in zip(row, moments, strict=True):
             samples = np.asarray(samples)
@@ -116,10 +141,10 @@ def points(rows: Mapping[str, Sequence[np.ndarray]], *, centers, names: Sequence
             ax.grid(False)
             ax.spines[:].set_visible(True)
             ax.spines[:].set_color("#BBBBBB")
-        row[0].set_ylabel(label, fontsize=11)
+        row[0].set_ylabel(label, fontsize=style.letters(figure))
     for ax, name in zip(axes[0], names, strict=True):
-        ax.set_title(name, fontsize=10, fontweight="normal", loc="center")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal", loc="center")
+    style.headline(figure, title)
     show_drawing(figure, alt)
 
 
@@ -154,9 +179,9 @@ def boards(pages: Mapping[str, np.ndarray], *, title: str, alt: str) -> None:
     figure, axes = new_figure(1, len(pages), size=(9.4, 9.4 / len(pages) + 0.75), squeeze=False)
     for ax, (name, page) in zip(axes[0], pages.items(), strict=True):
         ax.imshow(page, vmin=0, vmax=1)
-        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
         ax.axis("off")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    style.headline(figure, title)
     show_drawing(figure, alt)
 
 
@@ -173,8 +198,13 @@ def shares(counts: Mapping[str, Sequence[int]], *, title: str, alt: str) -> None
     thick = 0.8 / len(counts)
     for k, (name, values) in enumerate(counts.items()):
         values = np.asarray(values, float)
-        ax.bar(np.arange(len(values)) + (k - (len(counts) - 1) / 2) * thick, 100 * values / values.sum(),
-               thick, color=style.CYCLE[k], label=name)
+        ax.bar(
+            np.arange(len(values)) + (k - (len(counts) - 1) / 2) * thick,
+            100 * values / values.sum(),
+            thick,
+            color=style.CYCLE[k],
+            label=name,
+        )
     ax.axhline(10, color=style.GREY, linewidth=1, linestyle=":")
     ax.set_xticks(range(10), [str(digit) for digit in range(10)])
     ax.grid(axis="x", visible=False)

@@ -48,7 +48,8 @@ def stack(shapes: Sequence[tuple[int, ...]], operations: Sequence[str], *, title
         raise ValueError(f"operations must be one less than shapes; got {len(operations)} for {len(shapes)}")
     figure, ax = new_figure(size=(9.4, 3.4))
     tallest = max(_height(shape) for shape in shapes)
-    left, gap = 0.0, 1.15
+    longest = max((len(line) for text in operations for line in text.split("\n")), default=0)
+    left, gap = 0.0, max(1.15, 0.19 * longest)
     for index, shape in enumerate(shapes):
         height, thick = _height(shape), _thickness(shape)
         slant = 0.3 * height if len(shape) == 3 else 0.0
@@ -76,7 +77,7 @@ def stack(shapes: Sequence[tuple[int, ...]], operations: Sequence[str], *, title
             volume_text(shape),
             ha="center",
             va="top",
-            fontsize=10,
+            fontsize=style.letters(figure),
         )
         right = left + thick + slant
         if index < len(operations):
@@ -90,7 +91,14 @@ def stack(shapes: Sequence[tuple[int, ...]], operations: Sequence[str], *, title
                     linewidth=1.3,
                 )
             )
-            ax.text(right + gap / 2, 0.15, operations[index], ha="center", va="bottom", fontsize=9)
+            ax.text(
+                right + gap / 2,
+                0.15,
+                operations[index],
+                ha="center",
+                va="bottom",
+                fontsize=style.letters(figure),
+            )
         left = right + gap
     ax.set(
         xlim=(-0.2, left - gap + 0.6), ylim=(-tallest / 2 - 0.9, tallest * 0.85), aspect="equal", title=title

@@ -125,10 +125,18 @@ def map_rows(
             low = -high
         for ax, values in zip(row, maps, strict=False):
             ax.imshow(values, vmin=low, vmax=high, cmap=style.SIGNED if signed else style.GRAYSCALE)
-        row[0].text(-0.15, 0.5, label, transform=row[0].transAxes, ha="right", va="center", fontsize=11)
+        row[0].text(
+            -0.15,
+            0.5,
+            label,
+            transform=row[0].transAxes,
+            ha="right",
+            va="center",
+            fontsize=style.letters(figure),
+        )
     for ax, name in zip(axes[0], names or (), strict=False):
-        ax.set_title(name, fontsize=10, fontweight="normal", loc="center")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal", loc="center")
+    style.headline(figure, title)
     show_drawing(figure, alt)
 
 
@@ -144,8 +152,10 @@ def named_images(images: Sequence[np.ndarray], names: Sequence[str], *, title: s
         ax.axis("off")
     for ax, image, name in zip(axes.flat, images, names, strict=False):
         ax.imshow(image, vmin=0, vmax=255)
-        ax.text(0.5, -0.05, name, transform=ax.transAxes, ha="center", va="top", fontsize=10)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        ax.text(
+            0.5, -0.05, name, transform=ax.transAxes, ha="center", va="top", fontsize=style.letters(figure)
+        )
+    style.headline(figure, title)
     show_drawing(figure, alt)
 
 
@@ -154,7 +164,9 @@ def counts(values: Mapping[str, int], *, title: str, xlabel: str, alt: str) -> N
     """Show how many of something each network has, as bars that start at zero."""
     figure, ax = new_figure(size=(7.2, 1.1 + 0.45 * len(values)))
     drawn = ax.barh(list(values), list(values.values()), color=style.BLUE)
-    ax.bar_label(drawn, labels=[number(v) for v in values.values()], padding=4, fontsize=10)
+    ax.bar_label(
+        drawn, labels=[number(v) for v in values.values()], padding=4, fontsize=style.letters(figure)
+    )
     ax.invert_yaxis()
     ax.set_yticks(range(len(values)), list(values))
     ax.grid(axis="y", visible=False)

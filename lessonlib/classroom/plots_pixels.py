@@ -68,12 +68,12 @@ def histograms(images: Mapping[str, np.ndarray], *, title: str, alt: str) -> Non
                 share = 100 * level_counts(matrix) / matrix.size
                 ax.plot(share, drawstyle="steps-mid", color=color, linewidth=1.4, label=channel)
             ax.legend(loc="upper right")
-        ax.set_title(name, fontsize=11, fontweight="normal")
+        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
         ax.set_ylabel("% dos pixels")
         ax.set(xlim=(-3, 258), ylim=(0, None))
     axes[-1, 0].set_xlabel("nível (0 = preto, 255 = claridade máxima)")
     axes[-1, 0].set_xticks([0, 64, 128, 192, 255], ["0", "64", "128", "192", "255"])
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    style.headline(figure, title)
     show(figure, alt)
 
 
@@ -98,7 +98,9 @@ def colors(image, *, title: str, alt: str) -> None:
         )
         text = ", ".join(str(int(v)) for v in image[i, j])
         ink = style.ink_on(image[i, j] / 255)
-        ax.text(j + 1, i + 1, f"({text})", ha="center", va="center", fontsize=10, color=ink)
+        ax.text(
+            j + 1, i + 1, f"({text})", ha="center", va="center", fontsize=style.letters(figure), color=ink
+        )
     ax.set(xlim=(0.45, columns + 0.55), ylim=(rows + 0.55, 0.45), xlabel="coluna j", ylabel="linha i")
     ax.set_xticks(range(1, columns + 1), [str(j) for j in range(1, columns + 1)])
     ax.set_yticks(range(1, rows + 1), [str(i) for i in range(1, rows + 1)])
@@ -137,6 +139,6 @@ def profile(image, row: int, *, title: str, alt: str) -> None:
     photo.set(title=title, ylabel="linha i")
     photo.grid(False)
     curve.plot(columns, image[row - 1], color=style.RED, linewidth=1.4)
-    curve.set(xlabel="coluna j", ylabel="intensidade (0 a 255)", ylim=(-8, 263))
+    curve.set(xlabel="coluna j", ylabel="intensidade", ylim=(-8, 263))
     curve.set_yticks([0, 64, 128, 192, 255], ["0", "64", "128", "192", "255"])
     show(figure, alt)

@@ -26,10 +26,11 @@ RC = {
     "figure.dpi": 100,
     "figure.constrained_layout.use": True,
     "axes.prop_cycle": mpl.cycler(color=CYCLE),
-    "axes.titlesize": 12,
+    "font.size": 11,
+    "axes.titlesize": 12.5,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
-    "axes.labelsize": 11,
+    "axes.labelsize": 11.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -38,15 +39,45 @@ RC = {
     "grid.linewidth": 0.8,
     "lines.linewidth": 2.0,
     "legend.frameon": False,
-    "legend.fontsize": 10,
-    "xtick.labelsize": 10,
-    "ytick.labelsize": 10,
+    "legend.fontsize": 11,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
     "image.cmap": GRAYSCALE,
     "image.interpolation": "nearest",
     "font.family": "DejaVu Sans",  # ships inside matplotlib: the same glyphs on every system
     "svg.hashsalt": "lessonlib",  # fixed ids: stored SVGs can be compared
     "svg.fonttype": "path",
 }
+
+
+#: What a slide leaves to a figure, in CSS pixels, how small its text may be there, and how much it grows.
+SLIDE_WIDTH, SLIDE_HEIGHT, SLIDE_TEXT, SLIDE_ZOOM = 1170, 440, 14, 2.3
+#: What stands beside and above the picture of a widget there: controls, title.
+CONTROLS_WIDTH, TITLE_HEIGHT = 370, 40
+
+
+def readable(width: float, height: float, *, widget: bool = False) -> float:
+    """Return a size of letters, in points, that a figure keeps readable from the last row of a classroom.
+
+    A slide of 1280×720 shows a figure as large as fits, and a tall or very wide one smaller than a notebook
+    does: its letters must be larger. Above 15 points they would shout in the notebook.
+
+    Parameters
+    ----------
+    width, height : float
+        Of the figure, in inches.
+    widget : bool
+        The figure is a widget's: at 100 pixels an inch, with controls beside it.
+
+    Examples
+    --------
+    >>> readable(7.2, 3.6), round(readable(9.0, 7.2), 1)
+    (11.0, 15.0)
+    """
+    dpi = RC["figure.dpi"] if widget else 96
+    wide, high = dpi * width + CONTROLS_WIDTH * widget, dpi * height + TITLE_HEIGHT * widget
+    zoom = min(SLIDE_ZOOM, SLIDE_WIDTH / wide, SLIDE_HEIGHT / high)
+    return min(15.0, max(float(RC["xtick.labelsize"]), SLIDE_TEXT / zoom * 72 / dpi))
 
 
 class CommaFormatter(ScalarFormatter):
@@ -63,15 +94,24 @@ def course_style():
         yield
 
 
-def new_figure(nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.2, 3.6), **kwargs):
-    """Return ``(figure, axes)`` in the course's style.
+def new_figure(
+    nrows: int = 1,
+    ncols: int = 1,
+    size: tuple[float, float] = (7.2, 3.6),
+    *,
+    widget: bool = False,
+    **kwargs,
+):
+    """Return ``(figure, axes)`` in the course's style, titles and ticks in letters that are `readable`.
 
     Parameters
     ----------
     nrows, ncols : int
         Grid of axes.
     size : tuple of float
-        Width and height in inches; 1 inch shows as 96 CSS pixels for SVG.
+        Width and height in inches; 1 inch shows as 96 CSS pixels, in a widget as 100.
+    widget : bool
+        The figure is a widget's.
     **kwargs
         Passed to :meth:`matplotlib.figure.Figure.subplots` (``sharex``, ``squeeze``, ...).
 
@@ -80,7 +120,10 @@ def new_figure(nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.2,
     figure : matplotlib.figure.Figure
     axes : Axes or ndarray of Axes
     """
-    with course_style():
+    least = readable(*size, widget=widget)
+    sizes = {name: value for name, value in RC.items() if name.endswith(("titlesize", "labelsize"))}
+    larger = {name: max(value, least) for name, value in sizes.items()}
+    with course_style(), mpl.rc_context(larger):
         figure = Figure(figsize=size)
         axes = figure.subplots(nrows, ncols, **kwargs)
         for ax in figure.axes:
@@ -92,6 +135,25 @@ def use_decimal_comma(ax) -> None:
     """Give both axes of ``ax`` tick labels with a decimal comma."""
     ax.xaxis.set_major_formatter(CommaFormatter())
     ax.yaxis.set_major_formatter(CommaFormatter())
+
+
+def letters(figure) -> float:
+    """Return the size of letters, in points, that a figure of a lesson keeps `readable`."""
+    return readable(*figure.get_size_inches())
+
+
+def enlarge(figure) -> None:
+    """Give titles and legends, whose size matplotlib takes from its settings, letters that are readable."""
+    least = letters(figure)
+    for ax in figure.axes:
+        legend = ax.get_legend()
+        for text in (ax.title, ax._left_title, ax._right_title, *(legend.get_texts() if legend else ())):
+            text.set_fontsize(max(text.get_fontsize(), least))
+
+
+def headline(figure, title: str) -> None:
+    """Write one title over all the axes of a figure."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=letters(figure) + 1, fontweight="bold")
 
 
 def bare(ax) -> None:

@@ -75,20 +75,24 @@ class LayerTable:
                 return row
         raise KeyError(name)
 
+    @property
+    def _lists_fields(self):
+        return any(row.receptive_field is not None for row in self.rows)  # no layer of a generator has one
+
     def _headings(self):
         headings = ["camada", "tipo", "saída (C×H×W)", "parâmetros", "MACs"]
-        return [*headings, *["conexões"] * self.lists_connections, "campo receptivo"]
+        return [*headings, *["conexões"] * self.lists_connections, *["campo receptivo"] * self._lists_fields]
 
     def _cells(self, row):
         field = row.receptive_field
         sides = () if field is None else field if isinstance(field, tuple) else (field, field)
         connections = [_number(row.connections)] * self.lists_connections
         return [row.name, row.kind, "×".join(map(str, row.output_shape)), _number(row.params),
-                _number(row.macs), *connections, "×".join(map(str, sides))]
+                _number(row.macs), *connections, *["×".join(map(str, sides))] * self._lists_fields]
 
     def _totals(self):
-        connections = [_number(self.connections)] * self.lists_connections
-        return ["total", "", "", _number(self.params), _number(self.macs), *connections, ""]
+        connections, fields = [_number(self.connections)] * self.lists_connections, [""] * self._lists_fields
+        return ["total", "", "", _number(self.params), _number(self.macs), *connections, *fields]
 
     def _caption(self):
         text = f"{self.model}, entrada {'×'.join(map(str, self.input_size))}"

@@ -10,10 +10,13 @@ import re
 import struct
 from typing import NamedTuple
 
-from lessonlib.tooling.slide_prose import CODE_CHARACTERS, CODE_LINE
+from lessonlib.tooling.slide_prose import CODE_CHARACTERS, CODE_LINE, WIDTH
 
 _DRAWS = ("plots", "widgets", "course_map")  # names of the modules whose calls show something
 _IMAGE = re.compile(r"<img[^>]*>")
+_CONTROLS = 370, 100  # what the controls of a widget take beside its picture, or above it
+_TITLE = 40  # what its title takes
+_REMARK = 2  # printed lines after a figure that stay with it
 _TRAILER = 2  # lines of code after a figure that stay with it: an assert, a print
 
 
@@ -50,7 +53,16 @@ def pieces(source, outputs):
     starts = [0, *(_start(cut, statement) for _, statement in runs[1:]), len(cut)]
     texts = ["\n".join(cut[first:last]).strip("\n") for first, last in zip(starts, starts[1:], strict=False)]
     shares = _share([kind for kind, _ in runs], list(outputs))
-    return [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
+    found = [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
+    if [piece.kind for piece in found[-2:]] == ["figure", "code"] and _is_short(found[-1].outputs):
+        drawn, rest = found[-2:]
+        found[-2:] = [Piece("figure", f"{drawn.source}\n{rest.source}", drawn.outputs + rest.outputs)]
+    return found
+
+
+def _is_short(outputs):
+    """Tell whether what code printed after its figure fits under it; then it has no slide of its own."""
+    return text_height(outputs) <= text_height([{"text": "\n" * _REMARK}])
 
 
 def _kind(statement):
@@ -119,18 +131,33 @@ def figure_height(outputs):
     total = 0
     for output in outputs:
         text = "".join(output.get("data", {}).get("text/html", ""))
-        total += sum(map(_image_height, _IMAGE.findall(text))) + 30 * text.count("<tr")
+        total += sum(high for _, high in map(image_size, _IMAGE.findall(text))) + 30 * text.count("<tr")
     return total + text_height([output for output in outputs if not is_rich(output)])
 
 
-def _image_height(tag):
+def widget_height(outputs):
+    """Return how tall a widget is on a slide, at most as wide as it: controls and caption beside the picture.
+
+    A widget without a picture stands as in the notebook, controls above it.
+    """
+    text = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    images = _IMAGE.findall(text)
+    if len(images) != 1:
+        return figure_height(outputs) + _CONTROLS[1]
+    wide, high = image_size(images[0])
+    return (high + _TITLE) * min(1, WIDTH / (wide + _CONTROLS[0]))
+
+
+def image_size(tag):
+    """Return width and height of an <img> in CSS pixels."""
     data = base64.b64decode(tag.partition("base64,")[2].partition('"')[0])
     if data.startswith(b"\x89PNG"):
         wide, high = struct.unpack(">II", data[16:24])
         width = re.search(r' width="(\d+)"', tag)
-        return high * (int(width[1]) / wide if width else 1)
-    size = re.search(rb'<svg[^>]* height="([\d.]+)pt"', data)
-    return float(size[1]) * 96 / 72 if size else 0
+        scale = int(width[1]) / wide if width else 1
+        return scale * wide, scale * high
+    sizes = [re.search(rb'<svg[^>]* %s="([\d.]+)pt"' % side, data) for side in (b"width", b"height")]
+    return tuple(float(size[1]) * 96 / 72 if size else 0 for size in sizes)
 
 
 def code_height(source):

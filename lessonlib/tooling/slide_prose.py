@@ -187,6 +187,8 @@ def caption(found, most=3):
     """
     if not found or found[0].kind != "paragraph":
         return "", list(found)
+    if found[0].text.startswith("Agora "):  # another step begins
+        return "", list(found)
     parts, taken = sentences(found[0].text), []
     # A question keeps what it is about, which comes right before it; but one sentence goes to the figure.
     while parts and not any(map(_QUESTION.search, parts[: 1 + bool(taken)])) and (

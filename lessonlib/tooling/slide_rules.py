@@ -2,7 +2,8 @@
 
 - One slide for the title and what the class will do; the heading of the section tops all the others.
 - Prose is shortened (`slide_prose.condense`) and split over as many slides as it needs.
-- A question for the class comes before the code that answers it, on a slide of its own.
+- A question for the class comes with the code that answers it, whose output waits for the next key, or on a
+  slide of its own before it.
 - Code that computes stands with its printed output; what it draws has the next slide, with the first
   sentences of the text that follows as its caption. Code that only checks a figure is folded under it.
 - Exercises, quiz, references and instructions for who reads alone are left out. The import cell runs
@@ -22,6 +23,7 @@ from lessonlib.tooling.slide_code import (
     is_rich,
     pieces,
     text_height,
+    widget_height,
 )
 from lessonlib.tooling.slide_prose import (
     LINE,
@@ -40,7 +42,6 @@ LEFT_OUT = ("Exercícios", "Quiz")
 _EXERCISE = re.compile(r"\*\*\d+\.\d+\*\*")
 _STUB = re.compile(r"^\s+\.\.\.$", re.MULTILINE)
 _FIGURE = 400  # a figure needs at least this height beside text
-_CONTROLS = 100  # what a live widget needs beyond its stored picture
 
 
 @dataclass
@@ -80,7 +81,8 @@ class _Writer:
             if rest and rest[0].kind == "formula":
                 text, rest = "", found  # a formula and the words about it stay together
             last = rest[0] if text and [block.kind for block in rest] == ["paragraph"] else None
-            if last and text_lines(last.text) == 1 and not is_question([last]):
+            announces = last and last.text.endswith(":")
+            if last and text_lines(last.text) == 1 and not announces and not is_question([last]):
                 text, rest = f"{text} {last.text}", []  # the figure can spare one line
             elif last and _is_aside(last):
                 gone, rest = [*gone, last.text], []  # half a thought is no slide
@@ -112,11 +114,12 @@ class _Writer:
         needs = code_height(source) + text_height(outputs)
         if any(block.kind == "note" for block in self.waiting):
             self.flush()
-        if height(self.waiting) + needs > ROOM or (outputs and is_question(self.waiting)):
+        if height(self.waiting) + needs > ROOM:
             self.flush()
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
-        self._add([*cells, ("code", source, outputs)])
+        role = "answer" if outputs and is_question(self.waiting) else "code"
+        self._add([*cells, (role, source, outputs)])
         self.open = max(0, min(3, (free - 20) // LINE))
 
     def _fold_under_the_figure(self, source):
@@ -130,19 +133,20 @@ class _Writer:
 
     def figure(self, kind, source, outputs):
         """Show a figure or a widget on a slide of its own, under at most two lines of text."""
-        short = sum(text_lines(block.text) for block in self.waiting) <= 2
-        needs = max(_FIGURE, figure_height(outputs) + (_CONTROLS if kind == "widget" else 0))
+        lines = sum(text_lines(block.text) for block in self.waiting)
+        needs = max(_FIGURE, widget_height(outputs) if kind == "widget" else figure_height(outputs))
         if (
-            not short
+            lines > 2
             or is_question(self.waiting)
             or any(block.kind != "paragraph" for block in self.waiting)
             or needs + height(self.waiting) > ROOM
         ):
             self.flush()
+            lines = 0
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
         self._add([*cells, (kind, source, outputs)])
-        self.open = max(0, min(2 if kind == "widget" else 3, int((free + 20) // LINE)))
+        self.open = max(0, min(3, 4 - lines, int((free + 20) // LINE)))
 
     def start_section(self, title):
         """Begin a section of the lesson."""

@@ -36,7 +36,7 @@ def main(arguments):
     try:
         prepare(lesson, folder, run_all=run_all)
         say("A apresentação vai abrir no navegador.")
-        say("  → e ←, ou Page Down e Page Up   próximo slide e anterior")
+        say("  → e ←, ou Page Down e Page Up   próximo slide e anterior; depois de uma pergunta, a resposta")
         say("  Shift+Enter                     roda o slide e o que ele precisa")
         say("  N                               notas do apresentador, em outra janela")
         say("  F11                             tela cheia")

@@ -38,6 +38,9 @@ MEASURE = """async () => {
       for (const image of node.querySelectorAll("img")) {
         const part = image.getBoundingClientRect();
         if (part.bottom > innerHeight || part.right > innerWidth) wrong.push([number, role, "figure cut"]);
+        const natural = Number(image.getAttribute("width")) || image.naturalWidth;
+        const letters = image.dataset.text * part.width / natural;
+        if (letters < 13) wrong.push([number, role, "small letters in a figure", letters]);
       }
     }
   }
@@ -103,6 +106,23 @@ def test_a_lesson_is_given_from_the_front(talk):
     assert number(talk) == 3
     page.keyboard.press("ArrowLeft")
     assert number(talk) == 2
+
+    # What a question's code prints comes with the next key, and stays.
+    asks = page.evaluate(
+        "window.courseTalk.cells.map(cell => window.courseTalk.facts(cell))"
+        ".find(facts => facts.role === 'answer').slide"
+    )
+    page.evaluate(f"window.courseTalk.show({asks})")
+    answer = page.locator(".course-answer .jp-OutputArea-output:visible")
+    expect(answer).to_have_count(0)
+    expect(page.get_by_text("→ mostra a resposta")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    assert number(talk) == asks
+    expect(answer).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert number(talk) == asks
+    expect(answer).to_have_count(1)
 
     # A slide in the middle runs with what it needs, though nothing before it has run.
     widget = page.evaluate(

@@ -29,11 +29,12 @@ def test_timeline_marks_every_result_once(figures):
     entries = datasets.ilsvrc()
     plots_architectures.timeline(entries, title="t", alt="a")
     (ax,) = figures[0].axes
-    marked = [
-        point for line in ax.lines if line.get_marker() not in ("None", "") for point in line.get_xydata()
-    ]
+    lines = [line for line in ax.lines if line.get_marker() not in ("None", "")]
+    marked = [(int(year), error) for line in lines for year, error in line.get_xydata()]
     expected = [(e.year, e.error) for e in entries if e.method != "human"]
-    assert sorted(map(tuple, marked)) == sorted(expected)
+    assert sorted(marked) == sorted(expected)
+    single = [year for line in lines if line.get_label().startswith("uma rede") for year in line.get_xdata()]
+    assert single and all(0 < year % 1 < 0.5 for year in single)  # beside the ensembles of its year
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {
         k[0] for k in plots_architectures.KINDS.values()
     }

@@ -6,13 +6,15 @@ import os
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.sign import NotebookNotary
 from traitlets.config import Config
 
+from lessonlib.classroom.figures import encode_array, image_tag
 from lessonlib.tooling import cli, lab, slides
 from lessonlib.tooling.paths import NOTEBOOKS, UnknownLesson, list_lessons
-from lessonlib.tooling.slide_code import pieces
+from lessonlib.tooling.slide_code import image_size, pieces, widget_height
 from lessonlib.tooling.slide_prose import (
     ROOM,
     blocks,
@@ -140,11 +142,24 @@ def test_computing_and_drawing_are_separate_pieces():
     assert (draws.kind, draws.source, draws.outputs) == ("figure", "plots.image(x)\nassert x", [FIGURE])
 
 
-def test_text_printed_after_a_figure_stays_with_what_printed_it():
-    *_, last = pieces("plots.image(x)\na = 1\nb = 2\nprint(\n    a,\n    b,\n)", [FIGURE, TEXT])
-    assert (last.kind, last.outputs) == ("code", [TEXT])
-    (only,) = pieces("plots.image(x)\nprint(a)", [FIGURE, TEXT])
-    assert only.outputs == [FIGURE, TEXT]
+def test_a_remark_printed_after_a_figure_stays_under_it_and_more_gets_its_own_slide():
+    source = "plots.image(x)\na = 1\nb = 2\nprint(\n    a,\n    b,\n)"
+    for code in (source, "plots.image(x)\nprint(a)"):
+        (only,) = pieces(code, [FIGURE, TEXT])
+        assert (only.kind, only.source, only.outputs) == ("figure", code, [FIGURE, TEXT])
+    long = nbformat.v4.new_output("stream", text="1\n2\n3\n4\n")
+    first, last = pieces(source, [FIGURE, long])
+    assert (first.kind, first.outputs, last.kind, last.outputs) == ("figure", [FIGURE], "code", [long])
+
+
+def test_a_widget_is_as_tall_as_its_picture_for_its_controls_stand_beside_it():
+    def height_of(*pictures):
+        tags = [image_tag(encode_array(np.zeros(shape, np.uint8)), "Uma foto.") for shape in pictures]
+        return widget_height([nbformat.v4.new_output("display_data", {"text/html": "".join(tags)})])
+
+    assert height_of((460, 800)) == 500  # with its title
+    assert height_of((460, 1620)) == pytest.approx(500 * 1180 / (1620 + 370))  # as wide as the slide
+    assert height_of() == 100 and height_of((460, 800), (460, 800)) == 1020  # controls above what it shows
 
 
 def test_a_table_as_last_value_is_a_figure():
@@ -161,7 +176,10 @@ def test_a_loop_that_only_draws_is_a_figure():
 
 def test_text_and_code_share_a_slide_but_an_answer_waits_for_its_question():
     assert shown(lesson("## S\nFrase.", ("1 + 1", [TEXT]))) == [["text", "code"]]
-    assert shown(lesson("## S\n**Antes de rodar**: quanto?", ("1 + 1", [TEXT]))) == [["text"], ["code"]]
+    asked = lesson("## S\n**Antes de rodar**: quanto?", ("1 + 1", [TEXT]), "São dois.")
+    assert shown(asked) == [["text", "answer", "caption"]]
+    long = "\n".join(f"print({n})" for n in range(20))
+    assert shown(lesson("## S\n**Antes de rodar**: quanto?", (long, [TEXT]))) == [["text"], ["code"]]
 
 
 def test_a_figure_comes_after_its_code_with_what_follows_as_caption():
@@ -205,7 +223,7 @@ def test_every_lesson_loses_nothing_that_the_class_sees(path):
     notebook = nbformat.read(path, as_version=4)
     found, setup = slides_of(notebook)
     cells = [cell for slide in found for cell in slide.cells]
-    code = "\n".join([setup, *(source for role, source, _ in cells if role in ("code", "figure", "widget"))])
+    code = "\n".join([setup, *(source for role, source, _ in cells if role not in ("text", "caption"))])
     kept = {ast.dump(statement) for statement in ast.parse(code).body}
     section = ""
     for cell in notebook.cells:
@@ -222,12 +240,33 @@ def test_every_lesson_loses_nothing_that_the_class_sees(path):
     assert not re.search(r"exercises\.check\([^)]*\)\s*$(?<!count_pixels\))", code, re.MULTILINE)
 
 
+#: Pictures with too many numbers for a slide, by the start of their alternative text; colours tell the tale.
+NUMBERS_TOO_SMALL = ("Matriz de 20 linhas e 17 colunas", "A foto com a janela; a janela, o filtro")
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
+def test_the_letters_of_every_figure_are_readable_from_the_last_row(path):
+    for number, slide in enumerate(slides_of(nbformat.read(path, as_version=4))[0], 1):
+        text = sum(height(blocks(source)) for role, source, _ in slide.cells if role in ("text", "caption"))
+        for role, _, outputs in slide.cells:
+            html = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+            tags = re.findall(r"<img[^>]*>", html) if role in ("figure", "widget") else []
+            for tag in tags:
+                letters = re.search(r'data-text="([\d.]+)"', tag)
+                if not letters or any(f'alt="{known}' in tag for known in NUMBERS_TOO_SMALL):
+                    continue
+                wide, high = image_size(tag)
+                beside, above = (370, 40) if role == "widget" else (0, 0)
+                zoom = min(2.3, 1170 / (wide + beside), (ROOM + 20 - text) / (high * len(tags) + above))
+                assert float(letters[1]) * zoom >= 13, (number, tag[:120])
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem[:2])
 def test_every_slide_has_room_for_its_text(path):
     for number, slide in enumerate(slides_of(nbformat.read(path, as_version=4))[0], 1):
         text = [source for role, source, _ in slide.cells if role in ("text", "caption")]
         assert sum(height(blocks(source)) for source in text) <= ROOM + 60, (number, slide.heading)
-        assert "figure" not in slide.roles or height(blocks("\n\n".join(text))) <= ROOM - 380, number
+        assert "figure" not in slide.roles or height(blocks("\n\n".join(text))) <= ROOM - 370, number
         assert slide.heading and slide.cells
         assert ".ipynb" not in "".join(text) and "Rode a célula abaixo primeiro" not in "".join(text)
 

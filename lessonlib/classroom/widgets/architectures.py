@@ -23,6 +23,8 @@ from lessonlib.classroom.widgets.network_gallery import (
 )
 from lessonlib.nets.inspection import LayerTable
 
+ROOM = 4.1 * 72 / 1.15  # points for the names of the layers, one under the other
+
 
 @course_style()
 def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
@@ -36,8 +38,8 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
         raise ValueError("photos deve ter ao menos uma foto; veio vazio.")
     gallery = Gallery(photos)
     first_photo, first = next(iter(photos)), next(iter(FACTORIES))
-    canvas = FigureCanvas(1, 3, size=(10.2, 4.1), width_ratios=[1, 1, 1])
-    canvas.figure.get_layout_engine().set(wspace=0.08)  # the names of another network's layers are longer
+    canvas = FigureCanvas(1, 3, size=(10.2, 4.9), width_ratios=[1, 1, 1])
+    canvas.figure.get_layout_engine().set(wspace=0.16)  # the names of another network's layers are longer
     photo_ax, map_ax, share_ax = canvas.axes
     shown = photo_ax.imshow(np.zeros((224, 224, 3), np.uint8))
     board = map_ax.imshow(np.full((COLUMNS * (TILE + 2),) * 2, 255, np.uint8), vmin=0, vmax=255)
@@ -58,7 +60,14 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
     }
     here = share_ax.axhspan(-0.5, 0.5, color=style.YELLOW, alpha=0.35, zorder=0)
     share_ax.set(xlabel="% do total da rede")
-    share_ax.legend(loc="lower left", bbox_to_anchor=(-0.03, 1), ncols=2, columnspacing=1, handlelength=1.2)
+    share_ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.03, 1),
+        ncols=2,
+        columnspacing=1,
+        handlelength=1.2,
+        fontsize=canvas.fontsize,
+    )
     share_ax.grid(axis="y", visible=False)
     memory: dict = {}
 
@@ -80,7 +89,9 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
         widest = max(bar.get_width() for drawn in bars.values() for bar in drawn)
         share_ax.set(ylim=(len(stages) - 0.4, -0.6), xlim=(0, 1.05 * widest))
         share_ax.set_yticks(
-            places[: len(stages)], [stage.label for stage in stages], fontsize=9 if len(stages) < 15 else 7
+            places[: len(stages)],
+            [stage.label for stage in stages],
+            fontsize=min(canvas.fontsize, ROOM / len(stages)),
         )
 
     def paint(network: str, layer: str, photo: str) -> str:

@@ -109,7 +109,13 @@ def digit_attack(networks: Mapping[str, nn.Module], *, digit: int = 3, eps: floa
     chart.set(xlim=(0, 100), ylim=(9.6, -0.6), xlabel="confiança (%)", title="resposta")
     chart.set_yticks(places, [str(k) for k in places])
     chart.grid(axis="y", visible=False)
-    chart.legend(loc="upper left", bbox_to_anchor=(0.99, 1.02), borderaxespad=0, handlelength=1)
+    chart.legend(
+        loc="upper left",
+        bbox_to_anchor=(0.99, 1.02),
+        borderaxespad=0,
+        handlelength=1,
+        fontsize=canvas.fontsize,
+    )
 
     @lru_cache(maxsize=256)
     def result(network: str, digit: int, sample: int, attack: str, eps: float) -> Attacked:

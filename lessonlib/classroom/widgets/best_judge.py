@@ -82,7 +82,7 @@ def discriminator_game() -> Experiment:
     densities.plot(x, normal(0, 1)[visible], color=style.BLUE, label="p real")
     (fake,) = densities.plot(x, x, "--", color=style.RED, label="p gerada")
     densities.set(title="densidades", xlabel="x", ylabel="densidade", ylim=(0, 1.02))
-    densities.legend(loc="upper right")
+    densities.legend(loc="upper right", fontsize=canvas.fontsize)
     answer.axhline(0.5, color=style.GREY, linewidth=1, linestyle=":")
     (best,) = answer.plot(x, x, color=style.GREEN)
     answer.set(title="o melhor discriminador", xlabel="x", ylabel="D*(x)", ylim=(-0.04, 1.04))
@@ -91,8 +91,15 @@ def discriminator_game() -> Experiment:
     (curve,) = valley.plot([], [], color=style.PINK)
     (here,) = valley.plot([], [], "o", color=style.RED, markersize=9)
     valley.axhline(-np.log(4), color=style.INK, linewidth=1, linestyle=":")
-    valley.annotate("−log 4", (FARTHEST, -np.log(4)), xytext=(0, -4), textcoords="offset points", ha="right",
-                    va="top", fontsize=9)
+    valley.annotate(
+        "−log 4",
+        (FARTHEST, -np.log(4)),
+        xytext=(0, -4),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=canvas.fontsize,
+    )
     valley.set(title="o que sobra ao gerador", xlabel="média da p gerada", ylabel="C(G)", ylim=(-1.55, 0.08))
     valley.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
 

@@ -94,7 +94,14 @@ class Board:
         self._colours = {name: np.full((*block.shape, 3), 255.0) for name, block in self.blocks.items()}
         for block in self.blocks.values():
             (top, left), (_, width) = block.corner, block.shape
-            ax.text(left + (width - 1) / 2, top - 0.65, block.title, ha="center", va="bottom", fontsize=11)
+            ax.text(
+                left + (width - 1) / 2,
+                top - 0.65,
+                block.title,
+                ha="center",
+                va="bottom",
+                fontsize=canvas.fontsize,
+            )
             if block.fontsize:
                 canvas.letters = min(canvas.letters, self._letters(block))
         ax.set(xlim=(-0.6, size[1] - 0.4), ylim=(size[0] - 0.4, -0.6), aspect="equal")

@@ -46,8 +46,10 @@ class Responses:
         ndarray, shape (H - h + 1, W - w + 1)
         """
         weights = np.asarray(weights, float)
-        if weights.ndim != 3 or weights.shape[0] != 3 or any(
-            k > n for k, n in zip(weights.shape[1:], self.shape, strict=True)
+        if (
+            weights.ndim != 3
+            or weights.shape[0] != 3
+            or any(k > n for k, n in zip(weights.shape[1:], self.shape, strict=True))
         ):
             raise ValueError(f"weights must have shape (3, h, w) and fit in the photo; got {weights.shape}")
         product = self._spectrum * fft.rfft2(weights, self._size).conj()

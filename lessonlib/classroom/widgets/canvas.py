@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
 from lessonlib.classroom.figures import encode_array, smallest_text
-from lessonlib.classroom.style import course_style, new_figure
+from lessonlib.classroom.style import course_style, new_figure, readable
 
 
 class FigureCanvas:
@@ -33,6 +33,8 @@ class FigureCanvas:
         Create the artists once, then only change their data in the painter: that keeps a move under 80 ms.
     stamps : list of callable
         Each is called with the drawn picture, uint8 (H, W, 4), and may write into it.
+    fontsize : float
+        Of labels that are still readable when a slide shows the widget, in points.
     letters : float
         Size of the smallest text that the stamps write, in pixels.
     """
@@ -40,8 +42,9 @@ class FigureCanvas:
     def __init__(self, nrows: int = 1, ncols: int = 1, size: tuple[float, float] = (7.6, 3.8), **kwargs):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        self.figure, self.axes = new_figure(nrows, ncols, size=size, **kwargs)
+        self.figure, self.axes = new_figure(nrows, ncols, size=size, widget=True, **kwargs)
         self.stamps: list[Callable[[np.ndarray], None]] = []
+        self.fontsize = readable(*size, widget=True)
         self.letters = float("inf")
         self._agg = FigureCanvasAgg(self.figure)
         self._background = self._frame = None

@@ -111,7 +111,7 @@ def corner_detector(digits, labels, *, example: int = 1) -> Experiment:
     drawn = []
     for ax, name in zip(canvas.axes, names, strict=True):
         drawn.append(ax.imshow(np.zeros((28, 28)), vmin=0, vmax=1))
-        ax.set_title(name, fontsize=10)
+        ax.set_title(name, fontsize=canvas.fontsize)
         ax.set_xticks([]), ax.set_yticks([])
         ax.grid(False)
     look = {"linestyle": "none", "markerfacecolor": "none", "markeredgewidth": 2.5}

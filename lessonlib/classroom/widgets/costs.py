@@ -77,7 +77,7 @@ def cost_crossover() -> Experiment:
     here = ax.axvline(3, color=style.GREY, linewidth=1)
     ax.set_yscale("log")
     ax.set(xlabel="lado da máscara K (pixels)", ylabel="multiplicações", xlim=(1, 65), ylim=(3e3, 2e11))
-    ax.legend(loc="upper left", ncols=3)
+    ax.legend(loc="upper left", ncols=3, fontsize=canvas.fontsize)
     ax.yaxis.set_minor_locator(NullLocator())  # 60 more ticks would cost more time than the curves
     heading = ax.set_title("imagem de 0000 × 0000 pixels")
 

@@ -106,11 +106,11 @@ def draw_digit(
     figure.set_layout_engine("none")  # places are in whole pixels: 100 to the inch
     chart.set_position(((WIDTH + 65) / 1000, 0.13, 0.13, 0.78))
     for place in PLACES.values():
-        figure.text(place.left / 1000, 1 - (place.top - 5) / HEIGHT, place.title, fontsize=10)
+        figure.text(place.left / 1000, 1 - (place.top - 5) / HEIGHT, place.title, fontsize=canvas.fontsize)
     maps = figure.add_artist(Pixels(np.zeros((HEIGHT, WIDTH, 4), np.uint8)))
     answers = CLASSES if prepare else CLASSES[:NONE]
     bars = chart.barh(range(len(answers)), np.zeros(len(answers)), color=style.BLUE)
-    shown = [chart.text(0, k, "", va="center", fontsize=10) for k in range(len(answers))]
+    shown = [chart.text(0, k, "", va="center", fontsize=canvas.fontsize) for k in range(len(answers))]
     chart.set(xlim=(0, 100), ylim=(len(answers) - 0.4, -0.6), xlabel="confiança (%)", title="resposta")
     chart.set_yticks(range(len(answers)), [answer.split()[0] for answer in answers])
     chart.set_xticks([0, 50, 100], ["0", "50", "100"])

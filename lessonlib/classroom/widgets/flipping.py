@@ -108,7 +108,9 @@ def flip_and_slide(s, w) -> Experiment:
     cells.set(xlim=limits, ylim=(3.6, -0.6))
     cells.axis("off")
     for row, name in enumerate(["s", "máscara", "produtos", "g"]):
-        cells.text(limits[0] + 1.4, row, name, ha="right", va="center", fontsize=11, fontweight="bold")
+        cells.text(
+            limits[0] + 1.4, row, name, ha="right", va="center", fontsize=canvas.fontsize, fontweight="bold"
+        )
     put = {"ha": "center", "va": "center", "fontsize": 11}
     samples = {
         n: cells.text(n, 0, "0", color=style.GREY, **put) for n in range(1 - 2 * half, size + 2 * half + 1)

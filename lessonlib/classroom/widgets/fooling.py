@@ -174,15 +174,15 @@ def fool_network(
     pictures, titles = [], []
     for ax, title in ((photo_ax, " "), (changed_ax, " "), (once_ax, "diferença"), (ten_ax, "diferença × 10")):
         pictures.append(ax.imshow(next(iter(prepared.values()))))
-        titles.append(ax.set_title(title, fontsize=10.5))
+        titles.append(ax.set_title(title, fontsize=canvas.fontsize))
         style.bare(ax)
     (curve,) = chart.plot([], [], "o-", color=style.BLUE, markersize=4)
     (here,) = chart.plot([], [], "o", color=style.RED, markersize=10)
     chart.set(ylim=(-4, 104), xlabel="passo", ylabel="confiança no alvo (%)")
     bars = bars_ax.barh(range(TOP), np.zeros(TOP), color=style.BLUE)
-    words = [bars_ax.text(2, k, "", va="center", fontsize=10) for k in range(TOP)]
+    words = [bars_ax.text(2, k, "", va="center", fontsize=canvas.fontsize) for k in range(TOP)]
     bars_ax.set(xlim=(0, 100), ylim=(TOP - 0.4, -0.6), xlabel="confiança (%)", yticks=[])
-    bars_ax.set_title("o que a rede responde", fontsize=10.5)
+    bars_ax.set_title("o que a rede responde", fontsize=canvas.fontsize)
     bars_ax.grid(axis="y", visible=False)
     bars_ax.spines["left"].set_visible(False)
 

@@ -82,7 +82,7 @@ def gradient_highway(images) -> Experiment:
         xlabel="camadas já percorridas pelo sinal",
         ylabel="‖gradiente aqui‖ / ‖gradiente no fim‖",
     )
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", fontsize=canvas.fontsize)
     ax.set_title("O gradiente viaja da direita para a esquerda")
 
     def paint(blocks: int, start: str, shown: str) -> str:

@@ -110,7 +110,7 @@ def residual_block(digits, names) -> Experiment:
     chart.set(xlim=(-0.5, MOST + 0.5), ylim=(-0.25, 1.45), xlabel="blocos", ylabel="r com a entrada")
     chart.set_xticks(range(0, MOST + 1, 4), [str(k) for k in range(0, MOST + 1, 4)])
     chart.set_yticks([0, 0.5, 1])
-    chart.legend(loc="upper right", ncols=1)
+    chart.legend(loc="upper right", ncols=1, fontsize=canvas.fontsize)
     chart.set_title("semelhança")
 
     def paint(gamma: float, blocks: int, name: str) -> str:

@@ -173,7 +173,7 @@ def latent_walk(generator, judge) -> Experiment:
     (mark,) = strip.plot([], [], color=style.ORANGE, linewidth=3)
     for ax in (big, strip):
         style.bare(ax)
-    strip.set_title("o caminho inteiro", fontsize=11, fontweight="normal")
+    strip.set_title("o caminho inteiro", fontsize=canvas.fontsize, fontweight="normal")
     strip.set(xlim=(-1.5, 28 * FRAMES + 0.5), ylim=(28.5, -1.5))
     big.set_title("aqui")
     bars = chart.bar(range(10), np.zeros(10), color=style.BLUE)

@@ -154,7 +154,7 @@ def lag_explorer(
     (before,) = left.plot([], [], "o-", color=style.ORANGE, label=f"{cause_name} (atrasada)")
     (after,) = left.plot([], [], "s-", color=style.BLUE, label="mortalidade")
     left.set(xlabel="ano", ylabel="fração do máximo", xlim=(years[0] - 2, years[-1] + 2), ylim=(-0.05, 1.3))
-    left.legend(loc="upper left", ncols=2)
+    left.legend(loc="upper left", ncols=2, fontsize=canvas.fontsize)
     left.set_title("Duas séries, cada uma na sua escala")
     (curve,) = right.plot(lags, curves[next(iter(effects))], "-", color=style.GREY)
     (dot,) = right.plot([], [], "o", color=style.RED, markersize=11)

@@ -63,7 +63,7 @@ def simple_and_complex() -> Experiment:
     canvas = FigureCanvas(1, 3, size=(10.4, 3.3), width_ratios=[1, 1.9, 1.5])
     stimulus, chart, columns = canvas.axes
     shown = stimulus.imshow(np.zeros((SIDE, SIDE)), vmin=0, vmax=1)
-    stimulus.set_title("barra de luz", fontsize=10)
+    stimulus.set_title("barra de luz", fontsize=canvas.fontsize)
     stimulus.set_xticks([]), stimulus.set_yticks([])
     stimulus.grid(False)
     stimulus.spines[:].set(visible=True, color=style.GREY)
@@ -72,14 +72,14 @@ def simple_and_complex() -> Experiment:
     (here,) = chart.plot([], [], "o", color=style.BLUE, markersize=9)
     (there,) = chart.plot([], [], "s", color=style.RED, markersize=8)
     chart.set(xlim=(-14.5, 14.5), ylim=(-0.04, 1.15), xlabel="posição da barra (pixels)", ylabel="resposta")
-    chart.set_title("conforme a barra anda", fontsize=10)
-    chart.legend(loc="upper right", ncols=2, fontsize=9)
+    chart.set_title("conforme a barra anda", fontsize=canvas.fontsize)
+    chart.legend(loc="upper right", ncols=2, fontsize=canvas.fontsize)
     drawn = columns.barh(range(5), np.zeros(5), color=[style.RED] * 4 + [style.BLUE])
-    columns.set_yticks(range(5), [*CELLS.values(), "COMPLEXA"], fontsize=9)
+    columns.set_yticks(range(5), [*CELLS.values(), "COMPLEXA"], fontsize=canvas.fontsize)
     columns.invert_yaxis()
     columns.grid(axis="y", visible=False)
     columns.set(xlim=(0, 1.0), xlabel="resposta agora")
-    columns.set_title("as quatro simples", fontsize=10)
+    columns.set_title("as quatro simples", fontsize=canvas.fontsize)
     curves_of = cache(ask)
 
     def paint(offset: int, phase: int, angle: int, width: int) -> str:

@@ -84,9 +84,12 @@ def sliding_mask(s, w) -> Experiment:
     cells.axis("off")
     names = ["s", "w", "produtos", "g"]
     for row, name in enumerate(names):
-        cells.text(-0.35, row, name, ha="right", va="center", fontsize=11, fontweight="bold")
+        cells.text(-0.35, row, name, ha="right", va="center", fontsize=canvas.fontsize, fontweight="bold")
     texts = [
-        [cells.text(column, row, "", ha="center", va="center", fontsize=11) for column in range(size + 2)]
+        [
+            cells.text(column, row, "", ha="center", va="center", fontsize=canvas.fontsize)
+            for column in range(size + 2)
+        ]
         for row in range(4)
     ]
     band = cells.axvspan(0, 1, ymin=0.12, ymax=0.98, color=style.YELLOW, alpha=0.55, zorder=0)

@@ -87,16 +87,16 @@ def c3_table(model: LeNet5From1998, image) -> Experiment:
     table.plot(columns, rows, "s", color=style.BLUE, markersize=11)
     table.set(xlim=(-0.5, 15.5), ylim=(5.5, -0.5), xlabel="mapa de C3", ylabel="mapa de S2")
     table.set_title("quem vê quem")
-    table.set_xticks(range(16), [str(k) for k in range(16)], fontsize=9)
+    table.set_xticks(range(16), [str(k) if k % 2 == 0 else "" for k in range(16)])
     table.set_yticks(range(6), [str(k) for k in range(6)])
     box = table.add_patch(Rectangle((0, -0.5), 1, 6, fill=False, edgecolor=style.RED, linewidth=3))
     sheet = figure.add_artist(Pixels(np.zeros((HEIGHT, WIDTH, 4), np.uint8)))
 
     def write(x: float, y: float, text: str, **options):
-        return figure.text(x / WIDTH, 1 - y / HEIGHT, text, ha="center", fontsize=10, **options)
+        return figure.text(x / WIDTH, 1 - y / HEIGHT, text, ha="center", fontsize=canvas.fontsize, **options)
 
     for source in range(6):
-        write(MAPS[1] + source * COLUMN + 42, MAPS[0] - 6, f"S2, mapa {source}")
+        write(MAPS[1] + source * COLUMN + 42, MAPS[0] - 6, f"mapa {source}")
     signs = [write(KERNELS[1] + s * COLUMN + 30, KERNELS[0] + 36, "sem conexão") for s in range(6)]
     write(RESULT[1] + 40, RESULT[0] - 12, "soma + viés, depois a função f")
     heading = write(RESULT[1] + 40, RESULT[0] + 98, "C3, mapa 00", fontweight="bold")

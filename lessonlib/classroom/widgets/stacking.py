@@ -55,14 +55,14 @@ def stack_builder(preset: str = "AlexNet (2012)") -> Experiment:
     kinds = {"mapa": (canvas.axes[0], style.BLUE), "pesos": (canvas.axes[1], style.ORANGE)}
     bars = {name: ax.bar(x, 0 * x, color=color) for name, (ax, color) in kinds.items()}
     texts = {
-        name: [ax.text(i, 0, "", ha="center", va="bottom", fontsize=8) for i in x]
+        name: [ax.text(i, 0, "", ha="center", va="bottom") for i in x]
         for name, (ax, _) in kinds.items()
     }
     for ax in canvas.axes:
         ax.grid(axis="x", visible=False)
     canvas.axes[0].set(ylabel="lado do mapa")
     canvas.axes[0].set_title("lado do mapa e número de canais")
-    canvas.axes[1].set(ylabel="parâmetros (%)", ylim=(0, 118))
+    canvas.axes[1].set(ylabel="parâmetros (%)", ylim=(0, 125))
     canvas.axes[1].set_yticks([0, 50, 100])
     memory: dict = {}
 
@@ -78,18 +78,20 @@ def stack_builder(preset: str = "AlexNet (2012)") -> Experiment:
             "mapa": ["×".join(map(str, s[::-1])) if len(s) == 1 else f"{s[1]}\n×{s[0]}" for s in shapes],
             "pesos": ["", *(f"{number(round(v, 1), 1)}" if v else "" for v in values["pesos"][1:])],
         }
+        letters = canvas.fontsize if len(shapes) < 14 else 8  # points; larger, they would run into each other
         for name in kinds:
             for i in x:
                 inside = i < len(shapes)
                 bars[name][i].set_height(values[name][i] if inside else 0)
+                texts[name][i].set_fontsize(letters)
                 texts[name][i].set_text(labels[name][i] if inside else "")
                 texts[name][i].set_y(values[name][i] if inside else 0)
         names = ["entrada", *(layer.text.replace(" ", "\n", 2) for layer in layers)]
         scale = next(top for top in SCALES if top >= side)
         if memory != {"names": names, "scale": scale}:  # the axes cost more than all the rest
             memory.update(names=names, scale=scale)
-            canvas.axes[0].set(ylim=(0, 1.4 * scale), xlim=(-0.6, len(shapes) - 0.4))
-            canvas.axes[1].set_xticks(x[: len(shapes)], names, fontsize=9 if len(shapes) < 14 else 7)
+            canvas.axes[0].set(ylim=(0, 1.5 * scale), xlim=(-0.6, len(shapes) - 0.4))
+            canvas.axes[1].set_xticks(x[: len(shapes)], names, fontsize=letters)
         return describe(layers)
 
     start_side, start_text = PRESETS[preset]
@@ -143,4 +145,6 @@ def describe(layers: list[Layer]) -> str:
         f"<b>{number(sum(layer.params for layer in layers))}</b> parâmetros e "
         f"<b>{number(sum(layer.macs for layer in layers))}</b> multiplicações."
     )
-    return f"{totals}{note}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    fields = [layer.field for layer in layers if layer.field is not None]
+    seen = f" A última que desliza vê {fields[-1]}×{fields[-1]} pixels." if fields else ""
+    return f"{totals}{seen}{note}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

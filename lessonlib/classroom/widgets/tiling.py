@@ -88,8 +88,8 @@ def field_mosaic(photo) -> Experiment:
     scene, counts = canvas.axes
     scene.imshow(photo, vmin=0, vmax=255)
     drawn = counts.imshow(np.zeros((n, n)), cmap=style.SEQUENTIAL, vmin=0, vmax=1)
-    scene.set_title("um campo e seus vizinhos", fontsize=10)
-    heading = counts.set_title("amarelo: visto por 00 campos", fontsize=10)
+    scene.set_title("um campo e seus vizinhos", fontsize=canvas.fontsize)
+    heading = counts.set_title("amarelo: visto por 00 campos", fontsize=canvas.fontsize)
     for ax in (scene, counts):
         style.bare(ax)
     neighbours = scene.add_collection(
@@ -164,7 +164,5 @@ def field_mosaic(photo) -> Experiment:
         controls,
         canvas,
         paint,
-        clickable.beside(
-            controls.values(), "Respostas das unidades: claro é forte. <b>Clique em uma</b>."
-        ),
+        clickable.beside(controls.values(), "Respostas das unidades: claro é forte. <b>Clique em uma</b>."),
     )

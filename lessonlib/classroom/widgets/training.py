@@ -149,7 +149,7 @@ def two_class_training(images, labels, test_images, test_labels, *, names: tuple
     (smooth,) = chart.plot([], [], "-", color=style.BLUE, linewidth=2.5, label="média de 10 passos")
     (correct,) = score.plot([], [], "o-", color=style.GREEN, markersize=4)
     chart.set(xlim=(0, LAST_STEP), ylim=(0, 1.2), xlabel="passo", ylabel="entropia cruzada")
-    chart.legend(loc="upper right")
+    chart.legend(loc="upper right", fontsize=canvas.fontsize)
     heading = chart.set_title(" ")
     score.set(xlim=(0, LAST_STEP), ylim=(40, 102), xlabel="passo", ylabel="% de acerto")
     score.set_title("acerto no teste")

@@ -65,7 +65,7 @@ def orientation_tuning() -> Experiment:
     field_picture = template.imshow(np.zeros((SIDE, SIDE)), cmap=style.SIGNED, vmin=-1, vmax=1)
     product_picture = products.imshow(np.zeros((SIDE, SIDE)), cmap=style.SIGNED, vmin=-1, vmax=1)
     for ax, text in ((stimulus, "barra de luz"), (template, "molde da célula"), (products, "produtos")):
-        ax.set_title(text, fontsize=10)
+        ax.set_title(text, fontsize=canvas.fontsize)
         ax.set_xticks([]), ax.set_yticks([])
         ax.grid(False)
         ax.spines[:].set(visible=True, color=style.GREY)
@@ -73,7 +73,7 @@ def orientation_tuning() -> Experiment:
     (dot,) = chart.plot([], [], "o", color=style.RED, markersize=10)
     chart.set(xlim=(-92, 92), ylim=(-0.04, 1.0), xlabel="orientação da barra (graus)", ylabel="resposta")
     chart.set_xticks([-90, -45, 0, 45, 90], ["−90", "−45", "0", "45", "90"])
-    chart.set_title("curva de sintonia", fontsize=10)
+    chart.set_title("curva de sintonia", fontsize=canvas.fontsize)
     curve_of = cache(tuning)
 
     def paint(angle: int, cell: int, offset: int, width: int) -> str:

@@ -149,8 +149,10 @@ def volume_explorer(volume, filters: Mapping[str, np.ndarray], bias: float = 0.0
     total = middle.text(
         3 * gap + 0.8, below, "", ha="left", va="center", fontsize=13, fontweight="bold", color=red
     )
-    middle.text(3 * gap, below, f"soma + viés ({number(bias)}):", ha="right", va="center", fontsize=11)
-    middle.text(3 * gap + 0.8, -0.1, "somas", ha="left", va="center", fontsize=11)
+    middle.text(
+        3 * gap, below, f"soma + viés ({number(bias)}):", ha="right", va="center", fontsize=canvas.fontsize
+    )
+    middle.text(3 * gap + 0.8, -0.1, "somas", ha="left", va="center", fontsize=canvas.fontsize)
 
     def paint(name: str, row: int, column: int) -> str:
         kernel = filters[name]

@@ -6,7 +6,7 @@
   "use strict";
   const KEY = "course_slide";
   const MOST = 2.3; // a figure is enlarged at most this much
-  const LEAST = 0.55; // and shrunk at most this much: a longer table scrolls
+  const LEAST = 0.82; // and shrunk at most this much: a longer table scrolls, with letters of 14 pixels
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
   const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
@@ -43,8 +43,9 @@
       this.notebook.activeCellChanged.connect(() => this.arrive());
       this.watcher = new ResizeObserver(() => this.refit());
       this.cells.forEach(cell => cell.addClass(`course-${this.facts(cell).role}`));
+      this.cells.filter(cell => this.facts(cell).role === "answer").forEach(cell => this.hide(cell));
       panel.sessionContext.statusChanged.connect((_, status) => {
-        this.say(status === "busy" ? "rodando…" : "");
+        this.say(status === "busy" ? "rodando…" : this.hint());
         if (/restarting/.test(status)) this.ran.clear();
       });
     }
@@ -73,8 +74,29 @@
       this.bar.querySelector(".course-slide-state").textContent = text;
     }
 
+    // The output of a question's code, and the caption that explains it, wait for the next key.
+    hide(answer) {
+      const cells = this.of(this.facts(answer).slide);
+      answer.addClass("course-waits");
+      cells.slice(cells.indexOf(answer) + 1).forEach(cell => cell.addClass("course-waits"));
+    }
+
+    waits(number) {
+      return this.of(number).some(cell => cell.hasClass("course-waits"));
+    }
+
+    reveal(number) {
+      this.of(number).forEach(cell => cell.removeClass("course-waits"));
+      this.say(this.hint());
+    }
+
+    hint() {
+      return this.waits(this.number) ? "→ mostra a resposta" : "";
+    }
+
     go(step) {
-      this.show(Math.min(this.count, Math.max(1, this.number + step)));
+      if (step > 0 && this.waits(this.number)) this.reveal(this.number);
+      else this.show(Math.min(this.count, Math.max(1, this.number + step)));
     }
 
     show(number) {
@@ -93,6 +115,7 @@
         this.watcher.disconnect();
         this.of(number).forEach(cell => this.watcher.observe(cell.node));
         this.follow();
+        this.say(this.hint());
       }
       this.refit();
     }
@@ -123,6 +146,7 @@
 
     // Run the code of this slide, and first whatever before it has not run in this kernel.
     async run(all = false) {
+      if (!all) this.reveal(this.number);
       const last = all ? this.count : this.number;
       const until = this.cells.filter(cell => cell.model.type === "code" && this.facts(cell).slide <= last);
       const fresh = until.filter(cell => !this.ran.has(cell.model.id) && (all || this.facts(cell).slide < last));
