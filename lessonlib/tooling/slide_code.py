@@ -10,10 +10,15 @@ import re
 import struct
 from typing import NamedTuple
 
+import nbformat
+
 from lessonlib.tooling.slide_prose import CODE_CHARACTERS, CODE_LINE, WIDTH
 
 _DRAWS = ("plots", "widgets", "course_map")  # names of the modules whose calls show something
+_GATHER = {"datasets", "models", "pretrained", "torch", "inspection", "dict", "list", "range", "zip"}
 _IMAGE = re.compile(r"<img[^>]*>")
+_LETTERS = re.compile(r'data-text="([\d.]+)"')
+_READ = 13.3  # pixels of the smallest letters on a slide
 _CONTROLS = 370, 100  # what the controls of a widget take beside its picture, or above it
 _TITLE = 40  # what its title takes
 _REMARK = 2  # printed lines after a figure that stay with it
@@ -47,17 +52,43 @@ def pieces(source, outputs):
         return [Piece("setup", source, outputs)]
     kinds = [_kind(statement) for statement in statements]
     if outputs and is_rich(outputs[-1]) and "code" == (kinds or [""])[-1]:
-        kinds[-1] = "figure"  # a last line whose value is a table or a picture
+        if isinstance(statements[-1], ast.Expr):
+            kinds[-1] = "figure"  # a last line whose value is a table or a picture
+    if not any(map(is_rich, outputs)):
+        kinds = ["code"] * len(kinds)  # what could be drawn was not, for want of weights
     runs = _runs(statements, kinds)
     cut = source.splitlines()
     starts = [0, *(_start(cut, statement) for _, statement in runs[1:]), len(cut)]
     texts = ["\n".join(cut[first:last]).strip("\n") for first, last in zip(starts, starts[1:], strict=False)]
     shares = _share([kind for kind, _ in runs], list(outputs))
     found = [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
+    if found[-1].kind == "code":
+        found[-1:] = _without_its_check(found[-1])
     if [piece.kind for piece in found[-2:]] == ["figure", "code"] and _is_short(found[-1].outputs):
         drawn, rest = found[-2:]
         found[-2:] = [Piece("figure", f"{drawn.source}\n{rest.source}", drawn.outputs + rest.outputs)]
     return found
+
+
+def _without_its_check(piece):
+    """Cut from the end of some code what checks it, with the verdict that it printed."""
+    body = ast.parse(piece.source).body
+    size = next((n for n, part in enumerate(reversed(body)) if not _checks(part)), 0)
+    if not size:
+        return [piece]
+    lines = piece.source.splitlines()
+    start = _start(lines, body[-size])
+    verdicts = [part.value.args for part in body[-size:] if _is_verdict(part)]
+    verdict = "".join(f"{words.value}\n" for arguments in verdicts for words in arguments)
+    shown = [dict(output) for output in piece.outputs]
+    if verdict:
+        if not shown or not shown[-1].get("text", "").endswith(verdict):
+            return [piece]
+        shown[-1]["text"] = shown[-1]["text"].removesuffix(verdict)
+    said = [nbformat.v4.new_output("stream", text=verdict)] if verdict else []
+    shown = [nbformat.from_dict(output) for output in shown if output.get("text", True)]
+    before, after = ("\n".join(part).strip("\n") for part in (lines[:start], lines[start:]))
+    return [Piece("code", before, shown), Piece("code", after, said)]
 
 
 def _is_short(outputs):
@@ -103,8 +134,35 @@ def _start(lines, statement):
 
 
 def is_check(source):
-    """Tell whether code only asserts, and shows nothing."""
-    return all(isinstance(statement, ast.Assert) for statement in ast.parse(source).body)
+    """Tell whether code only checks what was shown before it: asserts, and the verdict in words."""
+    body = ast.parse(source).body
+    return any(isinstance(part, ast.Assert) for part in body) and all(
+        isinstance(part, ast.Assign) or _checks(part) for part in body
+    )
+
+
+def only_gathers(source):
+    """Tell whether code only loads data and networks or puts them together: no class needs to read it."""
+    tree = ast.parse(source)
+    calls = {_root(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return calls <= _GATHER and not any(isinstance(part, ast.FunctionDef | ast.Assert) for part in tree.body)
+
+
+def tells_the_answer(source):
+    """Tell whether code holds what it will find: an assert, or a verdict that it prints."""
+    return any(map(_checks, ast.parse(source).body))
+
+
+def _checks(statement):
+    return isinstance(statement, ast.Assert) or _is_verdict(statement)
+
+
+def _is_verdict(statement):
+    """Tell whether a statement prints a sentence that was written before the code ran."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or _root(call.func) != "print":
+        return False
+    return all(isinstance(part, ast.Constant) and len(str(part.value).split()) > 3 for part in call.args)
 
 
 def is_rich(output):
@@ -130,9 +188,21 @@ def figure_height(outputs):
     """Return how tall the figures and tables of some outputs are at their natural size, in CSS pixels."""
     total = 0
     for output in outputs:
-        text = "".join(output.get("data", {}).get("text/html", ""))
+        text = _html(output)
         total += sum(high for _, high in map(image_size, _IMAGE.findall(text))) + 30 * text.count("<tr")
     return total + text_height([output for output in outputs if not is_rich(output)])
+
+
+def least_height(outputs):
+    """Return how tall some figures must be on a slide for their letters to be read; tables do not shrink."""
+    sizes = map(float, _LETTERS.findall("".join(map(_html, outputs))))
+    smallest = min(sizes, default=float("inf"))
+    tables = any("<tr" in _html(output) for output in outputs)
+    return figure_height(outputs) * (1 if tables else min(1, _READ / smallest))
+
+
+def _html(output):
+    return "".join(output.get("data", {}).get("text/html", ""))
 
 
 def widget_height(outputs):
@@ -140,7 +210,7 @@ def widget_height(outputs):
 
     A widget without a picture stands as in the notebook, controls above it.
     """
-    text = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    text = "".join(map(_html, outputs))
     images = _IMAGE.findall(text)
     if len(images) != 1:
         return figure_height(outputs) + _CONTROLS[1]

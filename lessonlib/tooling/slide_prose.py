@@ -11,6 +11,8 @@ LINE, CODE_LINE = 36, 27
 _CHARACTERS, CODE_CHARACTERS = 84, 94  # in a line of text, in a line of code
 _LONG = 5  # a cell of more lines is shortened
 _QUESTION = re.compile(r"\*\*Antes de rodar\*\*(?!, saiba)|Pense antes de")
+# What begins another step, and is no caption of the last one.
+_NEXT_STEP = re.compile(r"(Agora|Aqui est(á|ão)|Vamos|E se|Escolha|Desenhe|Repita|Conte|Meça)\b")
 _SENTENCE = re.compile(r"(?<=[.!?:])(?<!Prof\.)(?<!cap\.)\s+(?=[A-ZÀ-Ý“\"(*$`])")
 _FENCES = {"```": "fence", ":::": "note", "$$": "formula"}
 
@@ -187,12 +189,10 @@ def caption(found, most=3):
     """
     if not found or found[0].kind != "paragraph":
         return "", list(found)
-    if found[0].text.startswith("Agora "):  # another step begins
-        return "", list(found)
     parts, taken = sentences(found[0].text), []
     # A question keeps what it is about, which comes right before it; but one sentence goes to the figure.
     while parts and not any(map(_QUESTION.search, parts[: 1 + bool(taken)])) and (
-        text_lines(" ".join([*taken, parts[0]])) <= most
+        text_lines(" ".join([*taken, parts[0]])) <= most and not _NEXT_STEP.match(parts[0])
     ):
         taken.append(parts.pop(0))
     while taken and taken[-1].endswith(":"):  # what it announces comes on the next slide

@@ -18,10 +18,12 @@ import nbformat
 from lessonlib.tooling.slide_code import (
     Piece,
     code_height,
-    figure_height,
     is_check,
     is_rich,
+    least_height,
+    only_gathers,
     pieces,
+    tells_the_answer,
     text_height,
     widget_height,
 )
@@ -41,7 +43,8 @@ METADATA = "course_slide"  # what the extension in slide_extension/ reads: {"rol
 LEFT_OUT = ("Exercícios", "Quiz")
 _EXERCISE = re.compile(r"\*\*\d+\.\d+\*\*")
 _STUB = re.compile(r"^\s+\.\.\.$", re.MULTILINE)
-_FIGURE = 400  # a figure needs at least this height beside text
+_TWO_CELLS = 0.6 * ROOM  # what two Markdown cells may take of a slide together
+_FIGURE = 340  # a figure has at least this height beside text
 
 
 @dataclass
@@ -88,7 +91,10 @@ class _Writer:
                 gone, rest = [*gone, last.text], []  # half a thought is no slide
             if text:
                 self.slides[-1].cells.append(("caption", text, []))
+                self.slides[-1].left_out, gone = [*self.slides[-1].left_out, *gone], []
             found = rest
+        elif self.waiting and height([*self.waiting, *found]) > _TWO_CELLS:
+            self.flush()  # another cell, another idea
         self.gone += gone
         for block in found:
             if block.kind == "heading":
@@ -98,7 +104,10 @@ class _Writer:
             alone = block.kind == "note" or any(other.kind == "note" for other in self.waiting)
             alone |= block.text.lstrip("*").startswith("Resposta")  # what is asked just before it waits
             if self.waiting and (alone or height([*self.waiting, block]) > ROOM):
+                announces = self.waiting[-1].kind == "paragraph" and self.waiting[-1].text.endswith(":")
+                kept = [self.waiting.pop()] if announces and block.kind != "paragraph" else []
                 self.flush()
+                self.waiting += kept
             self.waiting.append(block)
         self.explains = explains and bool(self.waiting)
 
@@ -109,34 +118,36 @@ class _Writer:
 
     def code(self, source, outputs):
         """Show code with its printed output, under the waiting text if they fit together."""
-        if not outputs and not self.waiting and is_check(source) and self._fold_under_the_figure(source):
+        if not self.waiting and is_check(source) and self._add_check(source, outputs):
             return
         needs = code_height(source) + text_height(outputs)
         if any(block.kind == "note" for block in self.waiting):
             self.flush()
-        if height(self.waiting) + needs > ROOM:
+        question = outputs and is_question(self.waiting)
+        if height(self.waiting) + needs > ROOM or (question and tells_the_answer(source)):
             self.flush()
+            question = False
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
-        role = "answer" if outputs and is_question(self.waiting) else "code"
-        self._add([*cells, (role, source, outputs)])
+        self._add([*cells, ("answer" if question else "code", source, outputs)])
         self.open = max(0, min(3, (free - 20) // LINE))
 
-    def _fold_under_the_figure(self, source):
-        """Add code to the folded code of the last slide's figure; return whether there is one."""
-        last = self.slides[-1]
-        for position, (role, before, outputs) in enumerate(last.cells):
-            if role in ("figure", "widget"):
-                last.cells[position] = role, f"{before}\n{source}", outputs
-                return True
-        return False
+    def _add_check(self, source, outputs):
+        """Fold code that only checks under what the last slide shows; return whether it found room there."""
+        lines = -(-text_height(outputs) // LINE)
+        if self.open is None or lines > self.open + 1:
+            return False
+        self.slides[-1].cells.append(("check", source, outputs))
+        self.open = max(0, self.open - lines)
+        return True
 
     def figure(self, kind, source, outputs):
         """Show a figure or a widget on a slide of its own, under at most two lines of text."""
         lines = sum(text_lines(block.text) for block in self.waiting)
-        needs = max(_FIGURE, widget_height(outputs) if kind == "widget" else figure_height(outputs))
+        needs = max(_FIGURE, widget_height(outputs) if kind == "widget" else least_height(outputs))
         if (
             lines > 2
+            or self.explains
             or is_question(self.waiting)
             or any(block.kind != "paragraph" for block in self.waiting)
             or needs + height(self.waiting) > ROOM
@@ -146,7 +157,7 @@ class _Writer:
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
         self._add([*cells, (kind, source, outputs)])
-        self.open = max(0, min(3, 4 - lines, int((free + 20) // LINE)))
+        self.open = max(0, min(4 - lines, int((free + 6) // LINE)))
 
     def start_section(self, title):
         """Begin a section of the lesson."""
@@ -203,7 +214,7 @@ def slides_of(notebook):
 
 def _add_code(writer, cell):
     parts = pieces(cell.source, cell.outputs)
-    if len(parts) > 1 and _is_preparation(parts[0], parts[1], introduced=bool(writer.waiting)):
+    if len(parts) > 1 and _is_preparation(parts[0], parts[1], waiting=writer.waiting):
         parts[:2] = [Piece(parts[1].kind, f"{parts[0].source}\n{parts[1].source}", parts[1].outputs)]
     for piece in parts:
         if piece.kind == "setup":
@@ -216,15 +227,18 @@ def _add_code(writer, cell):
             writer.figure("figure" if piece.kind == "code" else piece.kind, piece.source, piece.outputs)
 
 
-def _is_preparation(piece, shown, *, introduced):
+def _is_preparation(piece, shown, *, waiting):
     """Tell whether code only prepares what the rest of its cell shows, and goes under it, folded.
 
-    So does the code that gathers data for a widget, and a few lines that no text introduces.
+    So does the code that gathers data for a widget, a few lines that no text introduces, and what only loads
+    data or networks.
     """
     lines = len(piece.source.splitlines())
     if piece.kind != "code" or piece.outputs:
         return False
-    return lines <= 5 if shown.kind == "widget" else lines <= 6 and not introduced
+    if shown.kind == "widget" and lines <= 5 or not waiting and lines <= 6:
+        return True
+    return lines <= 8 and only_gathers(piece.source)
 
 
 def _is_aside(block):
@@ -299,6 +313,6 @@ def _cell(role, source, outputs, number, *, first=False):
         del metadata["slideshow"]
     if role in ("heading", "text", "caption"):
         return nbformat.v4.new_markdown_cell(source, metadata=metadata)
-    if role in ("figure", "widget"):
+    if role in ("figure", "widget", "check"):
         metadata["jupyter"] = {"source_hidden": True}
     return nbformat.v4.new_code_cell(source, metadata=metadata, outputs=outputs)

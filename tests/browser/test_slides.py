@@ -22,13 +22,14 @@ MEASURE = """async () => {
   for (let number = 1; number <= talk.count; number++) {
     talk.show(number);
     await frame(); await pause(40); await frame(); await frame();
-    const seen = talk.of(number).map(cell => [talk.facts(cell).role, cell.node]);
+    const cells = talk.of(number).filter(cell => talk.facts(cell).role !== "check"); // most show nothing
+    const seen = cells.map(cell => [talk.facts(cell).role, cell.node]);
     for (const [role, node] of seen) {
       const box = node.getBoundingClientRect();
       if (!box.height || box.bottom > innerHeight || box.right > innerWidth || box.left < 0) {
         wrong.push([number, role, "outside", Math.round(box.bottom), Math.round(box.right)]);
       }
-      const small = {text: [".myst p, .myst li", 24], caption: [".myst p", 24], code: [".cm-content", 20]};
+      const small = {text: [".myst p, .myst li", 24], caption: [".myst p", 24], code: [".cm-content", 18]};
       const least = small[role];
       for (const text of least ? node.querySelectorAll(least[0]) : []) {
         if (!text.getClientRects().length) continue;

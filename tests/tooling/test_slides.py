@@ -108,10 +108,52 @@ def test_a_last_line_joins_the_caption():
 
 
 def test_code_that_only_checks_a_figure_is_folded_under_it():
-    cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), ("assert y.max() < 1", []), "Ela para em 1.")
-    slides, _ = slides_of(lesson(*cells))
-    assert slides[-1].roles == ["text", "figure", "caption"]
-    assert slides[-1].cells[1][1] == "plots.lines(x, y)\nassert y.max() < 1"
+    verdict = 'top = y.max()\nassert top < 1\nprint("A curva nunca passa de um.")'
+    cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), (verdict, [TEXT]), "Ela para em 1.")
+    assert shown(lesson(*cells)) == [["text", "figure", "check", "caption"]]
+    cells = ("## S\n\nVeja.", ("plots.lines(x, y)", [FIGURE]), ("print(y.max())", [TEXT]), "Ela para em 1.")
+    assert shown(lesson(*cells)) == [["text", "figure"], ["code", "caption"]]
+
+
+def test_the_checks_at_the_end_of_a_question_s_code_wait_with_its_answer():
+    verdict = "Não mais do que dois modos."
+    printed = nbformat.v4.new_output("stream", text=f"2\n{verdict}\n")
+    code = f'print(n)\nassert n < 3\nprint("{verdict}")'
+    asked = lesson("## S\n**Antes de rodar**: quantos?", (code, [printed]))
+    assert shown(asked) == [["text", "answer", "check"]]
+    (_, answer, check) = slides_of(asked)[0][-1].cells
+    assert (answer[1], answer[2][0].text) == ("print(n)", "2\n")
+    assert (check[1], check[2][0].text) == (code.removeprefix("print(n)\n"), f"{verdict}\n")
+
+
+def test_code_that_tells_its_answer_before_it_prints_it_comes_after_its_question():
+    asked = lesson("## S\n**Antes de rodar**: quantos?", ("assert n < 3\nprint(n)", [TEXT]))
+    assert shown(asked) == [["text"], ["code"]]
+
+
+def test_what_only_loads_is_folded_under_its_figure_and_what_computes_is_not():
+    loads = 'photos = {name: datasets.photo(name) for name in ("camera", "coffee")}\nplots.image(photos)'
+    assert shown(lesson("## S\nDuas fotos.", (loads, [FIGURE]))) == [["text", "figure"]]
+    computes = "g = correlate2d(camera, w)\nplots.image(g)"
+    assert shown(lesson("## S\nA resposta.", (computes, [FIGURE]))) == [["text", "code"], ["figure"]]
+
+
+def test_a_figure_that_was_not_drawn_is_code():
+    (only,) = pieces("if weights:\n    plots.image(weights)\nelse:\n    print('Faltam pesos.')", [TEXT])
+    assert (only.kind, only.outputs) == ("code", [TEXT])
+
+
+def test_a_caption_stops_before_the_next_step():
+    text, rest = caption(blocks("A curva sobe. Agora a outra rede. Ela desce."))
+    assert (text, [block.text for block in rest]) == ("A curva sobe.", ["Agora a outra rede. Ela desce."])
+
+
+def test_words_that_announce_a_list_go_with_it():
+    long = " ".join(["Uma frase de umas dez palavras que ocupa o seu lugar."] * 14)
+    items = "\n".join(f"- o item {n}, que diz alguma coisa" for n in range(8))
+    slides, _ = slides_of(lesson(f"## S\n\n**Olhe.** {long}", f"**São**:\n\n{items}"))
+    (text,) = (source for _, source, _ in slides[-1].cells)
+    assert text.startswith("**São**:\n\n- o item 0")
 
 
 def test_a_caption_stops_before_the_next_question():
@@ -183,7 +225,7 @@ def test_text_and_code_share_a_slide_but_an_answer_waits_for_its_question():
 
 
 def test_a_figure_comes_after_its_code_with_what_follows_as_caption():
-    roles = shown(lesson("## S\nFrase.", ("x = 1\ny = 2\nz = 3\nplots.image(x)", [FIGURE]), "Veja a curva."))
+    roles = shown(lesson("## S\nFrase.", ("x = f(1)\ny = 2\nplots.image(x)", [FIGURE]), "Veja a curva."))
     assert roles == [["text", "code"], ["figure", "caption"]]
 
 
@@ -286,7 +328,7 @@ def test_the_presentation_is_a_notebook_that_the_extensions_understand(path):
     assert deck.metadata[METADATA]["run_all"] is True
     for cell, fact in zip(deck.cells, facts, strict=True):
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-        assert hidden == (fact["role"] in ("figure", "widget"))
+        assert hidden == (fact["role"] in ("figure", "widget", "check"))
         assert (cell.metadata.get("slideshow", {}).get("slide_type") == "skip") == (fact["role"] == "setup")
 
 

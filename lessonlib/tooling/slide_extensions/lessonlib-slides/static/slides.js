@@ -9,6 +9,7 @@
   const LEAST = 0.82; // and shrunk at most this much: a longer table scrolls, with letters of 14 pixels
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
   const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
+  const TIGHT = 0.9; // code shrinks to this if no line of it breaks then
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
   let shared;
@@ -210,16 +211,25 @@
           if (factor < least) area.style.maxHeight = `${free / areas.length / LEAST}px`; // the glossary scrolls
         }
       } else {
-        const broken = () => rest.flatMap(node => [...node.querySelectorAll(".cm-line")]).filter(
-          line => height(line) > 1.5 * parseFloat(getComputedStyle(line).lineHeight) * line.currentCSSZoom
-        ).length;
+        // how many rows of code are the rest of a line that did not fit
+        const rows = line => Math.round(
+          height(line) / (parseFloat(getComputedStyle(line).lineHeight) * line.currentCSSZoom)
+        );
+        const broken = () => rest.flatMap(node => [...node.querySelectorAll(".cm-line")]).reduce(
+          (sum, line) => sum + rows(line) - 1, 0
+        );
         const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
           box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
         );
         const before = broken();
         for (const factor of [1.6, 1.45, 1.3, 1.2, 1.1, 1, 0.9, 0.8]) {
           set(rest, factor);
-          if (total() <= tall && broken() <= before && !cut()) break;
+          if (total() <= tall && broken() <= before && (factor <= 1 || !before) && !cut()) break;
+        }
+        const code = cells.filter(cell => cell.model.type === "code").map(cell => cell.node);
+        if (before && code.every(node => node.style.zoom === "1")) {
+          set(code, TIGHT);
+          if (broken()) set(code, 1);
         }
       }
       if (total() > tall + 1) set(rest, Math.max(0.6, tall / total()));
@@ -232,14 +242,14 @@
       const [shape, weights] = ["saída (C×H×W)", "parâmetros"].map(name => heads.indexOf(name));
       const done = table.classList.contains("course-thin");
       if (done || shape < 0 || weights < 0 || table.rows.length <= LAYERS) return;
-      let before = "";
+      let before = "", gone = 0;
       for (const row of table.tBodies[0].rows) {
         const [size, count] = [row.cells[shape].textContent, row.cells[weights].textContent];
-        if (size === before && count === "0") row.hidden = true;
+        if (size === before && count === "0") gone += row.hidden = true;
         before = size;
       }
       table.classList.add("course-thin");
-      table.caption.append("; sem as camadas que não têm pesos nem mudam o tamanho");
+      if (gone) table.caption.append("; sem as camadas que não têm pesos nem mudam o tamanho");
     }
 
     // A table of dozens of rows goes on in a second column beside the first.
