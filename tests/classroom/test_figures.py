@@ -157,3 +157,62 @@ def test_that_rule_can_fail():
 @pytest.mark.parametrize("color", [style.BLUE, style.RED, style.GREEN])
 def test_line_colours_are_visible_on_white(color):
     assert _contrast(color, "white") >= 3.0
+
+
+# letters
+
+
+def drawn_sizes(figure):
+    """Return the sizes, in points, of all the text that matplotlib really draws."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+
+    sizes = []
+
+    class Listening(RendererAgg):
+        def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+            if s.strip():
+                sizes.append(prop.get_size_in_points())
+
+    FigureCanvasAgg(figure).draw()
+    figure.draw(Listening(*map(int, figure.bbox.size), figure.dpi))
+    return sizes
+
+
+def test_the_smallest_text_is_the_smallest_that_is_drawn():
+    figure, (left, right) = style.new_figure(1, 2)
+    left.plot([0, 1]), left.set_xlabel("n"), left.legend(["uma"], fontsize=9)
+    right.text(0.5, 0.5, "escondido", fontsize=3, visible=False)
+    right.text(0.5, 0.5, "dez", fontsize=10)
+    right.tick_params(labelsize=2)
+    right.set_axis_off()  # hides its tick labels
+    assert min(drawn_sizes(figure)) == 9
+    assert figures.smallest_text(figure) == pytest.approx(9 * 96 / 72)
+    right.set_axis_on()
+    assert min(drawn_sizes(figure)) == 2
+    assert figures.smallest_text(figure) == pytest.approx(2 * 96 / 72)
+
+
+def test_a_picture_without_text_has_no_smallest_text():
+    figure, ax = style.new_figure()
+    style.bare(ax)
+    assert figures.smallest_text(figure) == float("inf") and drawn_sizes(figure) == []
+    assert "data-text" not in figures.image_tag(b"<svg/>", "nada", text=figures.smallest_text(figure))
+
+
+@pytest.mark.parametrize("size", [(7.2, 3.6), (9.0, 6.0), (6.4, 5.4), (10.4, 3.5)])
+def test_titles_ticks_and_legends_are_readable_on_a_slide(shown, size):
+    figure, ax = style.new_figure(size=size)
+    with style.course_style():
+        ax.plot([0, 1], label="uma curva")
+        ax.set_title("título"), ax.set_xlabel("x"), ax.legend()
+    figures.show(figure, "Uma curva que sobe.")
+    text = float(re.search(r'data-text="([\d.]+)"', shown[0][2]["text/html"])[1])
+    zoom = min(1170 / (96 * size[0]), 440 / (96 * size[1]))
+    assert text * zoom >= 13.9 and text <= 20
+
+
+def test_a_widget_s_letters_count_on_the_controls_beside_it():
+    assert style.readable(7.6, 3.8, widget=True) == 11  # 760 px and the controls fit without shrinking
+    wide = style.readable(10.4, 3.5, widget=True)
+    assert wide * 100 / 72 * 1170 / (1040 + 370) == pytest.approx(14)
+    assert style.readable(20, 20) == 15  # no more than that in a notebook

@@ -8,7 +8,7 @@ from PIL import Image
 
 from lessonlib.classroom.style import course_style
 from lessonlib.classroom.widgets.board import Block, Board, glyphs
-from lessonlib.classroom.widgets.canvas import FigureCanvas
+from lessonlib.classroom.widgets.canvas import ArrayCanvas, FigureCanvas
 
 BLOCKS = {
     "a": Block("A", (1, 0), (2, 2), limit=10, signed=True),
@@ -81,3 +81,13 @@ def test_what_moves_changes_and_comes_back():
         assert canvas.png() != before
         board.fill("a", np.ones((2, 2)))
         assert canvas.png() == before
+
+
+def test_the_numbers_count_as_the_text_of_the_picture():
+    canvas = FigureCanvas(size=(4, 3))
+    Board(canvas, canvas.axes, {"a": Block("soma", (1, 0), (2, 2), fontsize=0)}, (4, 4))
+    canvas.png()
+    assert canvas.smallest_text() == pytest.approx(canvas.fontsize * 100 / 72)  # of the title
+    Board(canvas, canvas.axes, {"b": Block("", (1, 0), (2, 2), fontsize=7)}, (4, 4))
+    assert canvas.smallest_text() == round(7 * 100 / 72)
+    assert ArrayCanvas().smallest_text() == float("inf")

@@ -204,11 +204,15 @@
         const wide = cells[0].node.clientWidth;
         const free = tall - total() + areas.reduce((sum, area) => sum + height(area), 0);
         for (const area of areas) {
+          const room = free / areas.length;
+          area.classList.remove("course-wide");
+          const table = area.querySelector("table");
+          if (table && height(area) > 1.05 * room) area.classList.add("course-wide"); // fewer lines in a row
           const width = Math.max(area.getBoundingClientRect().width, area.scrollWidth);
-          const factor = Math.min(MOST, free / areas.length / (height(area) + 1), wide / (width + 1));
-          const least = area.querySelector("table") ? LEAST : 0;
+          const factor = Math.min(MOST, room / (height(area) + 1), wide / (width + 1));
+          const least = table ? LEAST : 0;
           if (width && height(area)) set([area], Math.max(least, factor));
-          if (factor < least) area.style.maxHeight = `${free / areas.length / LEAST}px`; // the glossary scrolls
+          if (factor < least) area.style.maxHeight = `${room / LEAST}px`; // the glossary scrolls
         }
       } else {
         // how many rows of code are the rest of a line that did not fit
