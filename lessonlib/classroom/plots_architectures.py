@@ -43,6 +43,23 @@ def kind_of(entry) -> str | None:
     return "outside" if entry.outside_data else "ensemble"
 
 
+def row_name(entry) -> str:
+    """Name a result of the challenge and what it measures, as a row of a table.
+
+    Parameters
+    ----------
+    entry : lessonlib.datasets.Entry
+        Not the human reference, which has no kind.
+
+    Examples
+    --------
+    >>> from lessonlib import datasets
+    >>> [row_name(entry) for entry in datasets.ilsvrc() if entry.network == "VGG"]
+    ['2014 · VGG · ensemble de redes, teste', '2014 · VGG · uma rede, teste']
+    """
+    return f"{entry.year} · {entry.name} · {KINDS[kind_of(entry)][0]}"
+
+
 @course_style()
 def timeline(entries: Sequence, *, title: str, alt: str) -> None:
     """Show the results of the challenge, each kind with its own mark, and the human reference as a line.

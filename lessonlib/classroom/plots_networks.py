@@ -89,6 +89,8 @@ def map_rows(
     title: str,
     alt: str,
     signed: bool = False,
+    limit: float | None = None,
+    columns: int | None = None,
     names: Sequence[str] | None = None,
 ) -> None:
     """Show rows of small maps, each row with its name at the left.
@@ -100,29 +102,39 @@ def map_rows(
     title, alt : str
     signed : bool
         Red and blue around zero; else greys from the lowest value of the row to the highest.
+    limit : float, optional
+        Of signed maps: the size that has the darkest red and blue, the same for all rows. By default it is
+        the largest of each row; a higher one keeps the two colours of ±1 light enough to tell apart.
+    columns : int, optional
+        Maps in a line, at most; a longer row goes on in the lines below, on the scale of the whole row.
     names : sequence of str, optional
         Written above the maps of the first row.
     """
-    columns = max(len(maps) for maps in rows.values())
+    longest = max(len(maps) for maps in rows.values())
+    columns = min(columns or longest, longest)
+    lines = []  # label, maps, lowest and highest value of each
+    for label, maps in rows.items():
+        low, high = float(np.min(maps)), float(np.max(maps))  # one scale for the whole row
+        if signed:
+            high = limit or max(abs(low), abs(high)) or 1.0
+            low = -high
+        for start in range(0, len(maps), columns):
+            lines.append(("" if start else label, maps[start : start + columns], low, high))
     cell = min(1.15, 8.2 / columns)
-    # Every map has the same width: a row is as tall as its maps are.
-    shapes = [np.shape(maps[0]) for maps in rows.values()]
+    # Every map has the same width: a line is as tall as its maps are.
+    shapes = [np.shape(maps[0]) for _, maps, _, _ in lines]
     heights = [cell * height / width for height, width in shapes]
     top = 0.75 if names else 0.5
     figure, axes = new_figure(
-        len(rows),
+        len(lines),
         columns,
-        size=(cell * columns + 1.5, sum(heights) + 0.12 * len(rows) + top),
+        size=(cell * columns + 1.5, sum(heights) + 0.12 * len(lines) + top),
         squeeze=False,
         height_ratios=heights,
     )
     for ax in axes.flat:
         ax.axis("off")
-    for row, (label, maps) in zip(axes, rows.items(), strict=True):
-        low, high = float(np.min(maps)), float(np.max(maps))  # one scale for the whole row
-        if signed:
-            high = max(abs(low), abs(high)) or 1.0
-            low = -high
+    for row, (label, maps, low, high) in zip(axes, lines, strict=True):
         for ax, values in zip(row, maps, strict=False):
             ax.imshow(values, vmin=low, vmax=high, cmap=style.SIGNED if signed else style.GRAYSCALE)
         row[0].text(
@@ -160,8 +172,8 @@ def named_images(images: Sequence[np.ndarray], names: Sequence[str], *, title: s
 
 
 @course_style()
-def counts(values: Mapping[str, int], *, title: str, xlabel: str, alt: str) -> None:
-    """Show how many of something each network has, as bars that start at zero."""
+def counts(values: Mapping[str, float], *, title: str, xlabel: str, alt: str) -> None:
+    """Show how much of something each network has, as bars that start at zero."""
     figure, ax = new_figure(size=(7.2, 1.1 + 0.45 * len(values)))
     drawn = ax.barh(list(values), list(values.values()), color=style.BLUE)
     ax.bar_label(
