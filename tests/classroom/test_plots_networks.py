@@ -98,6 +98,25 @@ def test_map_rows_have_one_scale_a_row(figures):
     assert limits == [(-3, 2), (-3, 2), (0.5, 0.5)]
 
 
+def test_map_rows_keep_plus_and_minus_one_apart(figures):
+    codes = {"código": np.array([[[1.0, -1.0]]])}
+    plots_networks.map_rows(codes, title="t", alt="texto", signed=True, limit=2)
+    (image,) = figures[0].axes[0].images
+    assert image.get_clim() == (-2, 2)
+    red, blue = image.to_rgba(image.get_array())[0, :, :3]
+    assert red[0] > 0.8 and blue[2] > 0.8 and red[2] + blue[0] < 1  # neither is nearly black
+
+
+def test_a_long_row_of_maps_goes_on_below_on_its_own_scale(figures):
+    maps = np.arange(12.0).reshape(6, 1, 2)
+    plots_networks.map_rows({"antes": maps, "depois": maps[:3]}, title="t", alt="texto", columns=4)
+    axes = np.reshape(figures[0].axes, (3, 4))
+    drawn = [[int(image.get_array()[0, 0]) for ax in line for image in ax.images] for line in axes]
+    assert drawn == [[0, 2, 4, 6], [8, 10], [0, 2, 4]]
+    assert [image.get_clim() for ax in axes[1] for image in ax.images] == [(0, 11)] * 2
+    assert [text.get_text() for line in axes for text in line[0].texts] == ["antes", "", "depois"]
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
