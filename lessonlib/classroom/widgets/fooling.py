@@ -15,7 +15,8 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from lessonlib.classroom import style
-from lessonlib.classroom.style import course_style, number
+from lessonlib.classroom.answers import percent
+from lessonlib.classroom.style import course_style
 from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, int_slider
 from lessonlib.classroom.widgets.canvas import FigureCanvas
 from lessonlib.nets import attacks, imagenet_names
@@ -207,14 +208,14 @@ def fool_network(
         for bar, text, (index, probability) in zip(bars, words, now, strict=True):
             bar.set_width(100 * probability)
             bar.set_color(style.ORANGE if index == goal else style.SKY)
-            text.set_text(f"{_percent(probability)} {_clip(short_name(index), 30)}")
+            text.set_text(f"{percent(probability)} {_clip(short_name(index), 30)}")
         if not trail.frames:
             return "Aperte <b>Atacar</b>: os pixels começam a mudar, um passo de cada vez."
         largest = int(np.abs(frame.astype(int) - original.astype(int)).max())
         text = (
             f"Passo {k} de {len(trail.frames) - 1}. Nenhum pixel mudou mais de {largest} "
             f"{'nível' if largest == 1 else 'níveis'} de 256. Arredondada a 8 bits, a imagem é "
-            f"“{html.escape(short_name(now[0][0]))}” com <b>{html.escape(_percent(now[0][1]))}</b>."
+            f"“{html.escape(short_name(now[0][0]))}” com <b>{html.escape(percent(now[0][1]))}</b>."
         )
         finished = not busy and k == len(trail.frames) - 1
         if finished and trail.probabilities[-1] < CONFIDENCE:
@@ -305,15 +306,9 @@ def fool_network(
     return experiment
 
 
-def _percent(probability: float) -> str:
-    if probability < 0.0005:
-        return "< 0,1%"
-    return "> 99,9%" if probability >= 0.9995 else f"{number(100 * probability, 1)}%"
-
-
 def _clip(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _label(index: int, probability: float) -> str:
-    return f"{_clip(short_name(index), 24)}: {_percent(probability)}"
+    return f"{_clip(short_name(index), 24)}: {percent(probability)}"
