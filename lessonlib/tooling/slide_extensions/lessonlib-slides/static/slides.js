@@ -206,7 +206,8 @@
         for (const area of areas) {
           const room = free / areas.length;
           area.classList.remove("course-wide");
-          const table = area.querySelector("table");
+          // an experiment shrinks as far as it must: its own table is hidden
+          const table = [...area.querySelectorAll("table")].find(part => part.getClientRects().length);
           if (table && height(area) > 1.05 * room) area.classList.add("course-wide"); // fewer lines in a row
           const width = Math.max(area.getBoundingClientRect().width, area.scrollWidth);
           const factor = Math.min(MOST, room / (height(area) + 1), wide / (width + 1));
