@@ -102,7 +102,7 @@ def new_figure(
     widget: bool = False,
     **kwargs,
 ):
-    """Return ``(figure, axes)`` in the course's style, titles and ticks in letters that are `readable`.
+    """Return ``(figure, axes)`` in the course's style; ticks and names of axes are `readable`.
 
     Parameters
     ----------
@@ -121,8 +121,7 @@ def new_figure(
     axes : Axes or ndarray of Axes
     """
     least = readable(*size, widget=widget)
-    sizes = {name: value for name, value in RC.items() if name.endswith(("titlesize", "labelsize"))}
-    larger = {name: max(value, least) for name, value in sizes.items()}
+    larger = {name: max(value, least) for name, value in RC.items() if name.endswith("labelsize")}
     with course_style(), mpl.rc_context(larger):
         figure = Figure(figsize=size)
         axes = figure.subplots(nrows, ncols, **kwargs)

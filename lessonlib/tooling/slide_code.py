@@ -22,7 +22,6 @@ _READ = 13.3  # pixels of the smallest letters on a slide
 _CONTROLS = 370, 100  # what the controls of a widget take beside its picture, or above it
 _TITLE = 40  # what its title takes
 _REMARK = 2  # printed lines after a figure that stay with it
-_TRAILER = 2  # lines of code after a figure that stay with it: an assert, a print
 
 
 class Piece(NamedTuple):
@@ -64,9 +63,10 @@ def pieces(source, outputs):
     found = [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
     if found[-1].kind == "code":
         found[-1:] = _without_its_check(found[-1])
-    if [piece.kind for piece in found[-2:]] == ["figure", "code"] and _is_short(found[-1].outputs):
+    kinds = [piece.kind for piece in found]
+    if len(kinds) > 1 and kinds[-2] != "code" == kinds[-1] and _is_short(found[-1].outputs):
         drawn, rest = found[-2:]
-        found[-2:] = [Piece("figure", f"{drawn.source}\n{rest.source}", drawn.outputs + rest.outputs)]
+        found[-2:] = [Piece(drawn.kind, f"{drawn.source}\n{rest.source}", drawn.outputs + rest.outputs)]
     return found
 
 
@@ -93,7 +93,7 @@ def _without_its_check(piece):
 
 def _is_short(outputs):
     """Tell whether what code printed after its figure fits under it; then it has no slide of its own."""
-    return text_height(outputs) <= text_height([{"text": "\n" * _REMARK}])
+    return len(_printed(outputs).splitlines()) <= _REMARK
 
 
 def _kind(statement):
@@ -118,9 +118,7 @@ def _runs(statements, kinds):
     """Return (kind, first statement) of each stretch of neighbours of one kind."""
     runs = []
     for statement, kind in zip(statements, kinds, strict=True):
-        short = (statement.end_lineno or 0) - statement.lineno < _TRAILER
-        trailer = short and statement is statements[-1] and runs and kind == "code" and runs[-1][0] != "code"
-        if not runs or runs[-1][0] != kind and not trailer:
+        if not runs or runs[-1][0] != kind:
             runs.append((kind, statement))
     return runs or [("code", None)]
 
@@ -238,7 +236,11 @@ def code_height(source):
 
 def text_height(outputs):
     """Return how tall the printed text of some outputs is on a slide."""
-    text = "".join(
+    text = _printed(outputs)
+    return CODE_LINE * len(text.splitlines()) + 14 if text else 0
+
+
+def _printed(outputs):
+    return "".join(
         output.get("text", "") or "".join(output.get("data", {}).get("text/plain", "")) for output in outputs
     )
-    return CODE_LINE * len(text.splitlines()) + 14 if text else 0

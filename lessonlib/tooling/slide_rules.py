@@ -72,6 +72,11 @@ class _Writer:
         self.open = None  # lines free under the last slide, while a caption may still join it
         self.explains = False  # the waiting blocks explain the slide before them
 
+    @property
+    def lines(self):
+        """How many lines of a slide the waiting text takes."""
+        return sum(text_lines(block.text) for block in self.waiting)
+
     def prose(self, found):
         """Put blocks where they belong: under the last figure or output, or on the next slide."""
         found, gone = condense(found)
@@ -91,7 +96,8 @@ class _Writer:
                 gone, rest = [*gone, last.text], []  # half a thought is no slide
             if text:
                 self.slides[-1].cells.append(("caption", text, []))
-                self.slides[-1].left_out, gone = [*self.slides[-1].left_out, *gone], []
+                self.slides[-1].left_out += gone
+                gone = []
             found = rest
         elif self.waiting and height([*self.waiting, *found]) > _TWO_CELLS:
             self.flush()  # another cell, another idea
@@ -123,13 +129,13 @@ class _Writer:
         needs = code_height(source) + text_height(outputs)
         if any(block.kind == "note" for block in self.waiting):
             self.flush()
-        question = outputs and is_question(self.waiting)
-        if height(self.waiting) + needs > ROOM or (question and tells_the_answer(source)):
+        asked = outputs and is_question(self.waiting)
+        if height(self.waiting) + needs > ROOM or (asked and tells_the_answer(source)):
             self.flush()
-            question = False
+        role = "answer" if outputs and is_question(self.waiting) else "code"
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
-        self._add([*cells, ("answer" if question else "code", source, outputs)])
+        self._add([*cells, (role, source, outputs)])
         self.open = max(0, min(3, (free - 20) // LINE))
 
     def _add_check(self, source, outputs):
@@ -143,28 +149,26 @@ class _Writer:
 
     def figure(self, kind, source, outputs):
         """Show a figure or a widget on a slide of its own, under at most two lines of text."""
-        lines = sum(text_lines(block.text) for block in self.waiting)
         needs = max(_FIGURE, widget_height(outputs) if kind == "widget" else least_height(outputs))
         if (
-            lines > 2
+            self.lines > 2
             or self.explains
             or is_question(self.waiting)
             or any(block.kind != "paragraph" for block in self.waiting)
             or needs + height(self.waiting) > ROOM
         ):
             self.flush()
-            lines = 0
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
+        lines = min(4 - self.lines, int((free + 6) // LINE))
         self._add([*cells, (kind, source, outputs)])
-        self.open = max(0, min(4 - lines, int((free + 6) // LINE)))
+        self.open = max(0, lines)
 
     def start_section(self, title):
         """Begin a section of the lesson."""
         self.flush()
-        if self.gone:
-            self.slides[-1].left_out = [*self.slides[-1].left_out, *self.gone]
-            self.gone = []
+        self.slides[-1].left_out += self.gone
+        self.gone = []
         self.section = self.heading = title
         self.open = None
 

@@ -11,6 +11,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 from traitlets.config import Config
 
+from lessonlib.classroom import style
 from lessonlib.classroom.figures import encode_array, image_tag
 from lessonlib.tooling import cli, lab, slides
 from lessonlib.tooling.paths import NOTEBOOKS, UnknownLesson, list_lessons
@@ -199,6 +200,7 @@ def test_a_widget_is_as_tall_as_its_picture_for_its_controls_stand_beside_it():
         tags = [image_tag(encode_array(np.zeros(shape, np.uint8)), "Uma foto.") for shape in pictures]
         return widget_height([nbformat.v4.new_output("display_data", {"text/html": "".join(tags)})])
 
+    assert (style.CONTROLS_WIDTH, style.TITLE_HEIGHT) == (370, 40)  # what the size of its letters counts on
     assert height_of((460, 800)) == 500  # with its title
     assert height_of((460, 1620)) == pytest.approx(500 * 1180 / (1620 + 370))  # as wide as the slide
     assert height_of() == 100 and height_of((460, 800), (460, 800)) == 1020  # controls above what it shows

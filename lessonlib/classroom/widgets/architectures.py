@@ -9,6 +9,7 @@ from matplotlib import patheffects
 from matplotlib.patches import Rectangle
 
 from lessonlib.classroom import style
+from lessonlib.classroom.answers import pixels
 from lessonlib.classroom.style import course_style, number
 from lessonlib.classroom.widgets.base import Experiment, choice
 from lessonlib.classroom.widgets.canvas import FigureCanvas
@@ -23,7 +24,7 @@ from lessonlib.classroom.widgets.network_gallery import (
 )
 from lessonlib.nets.inspection import LayerTable
 
-ROOM = 4.1 * 72 / 1.15  # points for the names of the layers, one under the other
+NAMES_HEIGHT = 4.1  # inches for the names of the layers, one under the other
 
 
 @course_style()
@@ -77,9 +78,9 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
             return
         memory["key"] = name, photo
         stages, table = gallery.stages[name], gallery.tables[name]
-        pixels = gallery.pixels[photo][0].permute(1, 2, 0).numpy()
+        picture = pixels(gallery.pixels[photo])
         side = table.input_size[-1]
-        shown.set_data(pixels)
+        shown.set_data(picture)
         shown.set_extent((-0.5, side - 0.5, side - 0.5, -0.5))
         photo_ax.set(xlim=(-4, side + 3), ylim=(side + 3, -4))
         for what, drawn in bars.items():
@@ -91,7 +92,7 @@ def architecture_explorer(photos: Mapping[str, np.ndarray]) -> Experiment:
         share_ax.set_yticks(
             places[: len(stages)],
             [stage.label for stage in stages],
-            fontsize=min(canvas.fontsize, ROOM / len(stages)),
+            fontsize=canvas.stacked_fontsize(len(stages), NAMES_HEIGHT),
         )
 
     def paint(network: str, layer: str, photo: str) -> str:

@@ -61,6 +61,10 @@ class FigureCanvas:
                 stamp(pixels)
         return encode_array(pixels)
 
+    def stacked_fontsize(self, lines: int, height: float) -> float:
+        """Return the size of letters, in points, of so many lines that share a height in inches."""
+        return min(self.fontsize, 72 * height / (1.15 * lines))
+
     def smallest_text(self) -> float:
         """Return the size of the smallest text of the picture, in its pixels."""
         return min(smallest_text(self.figure) * self.figure.dpi / 96, self.letters)

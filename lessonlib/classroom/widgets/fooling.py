@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 
 from lessonlib.classroom import style
-from lessonlib.classroom.answers import percent
+from lessonlib.classroom.answers import percent, pixels
 from lessonlib.classroom.style import course_style
 from lessonlib.classroom.widgets.base import LABEL, WIDE, Experiment, choice, int_slider
 from lessonlib.classroom.widgets.canvas import FigureCanvas
@@ -43,7 +43,7 @@ class Trail(NamedTuple):
 
 def to_levels(image: Tensor) -> np.ndarray:
     """Round pixels in 0..1, (1, 3, H, W), to levels 0..255, uint8 (H, W, 3)."""
-    return np.rint(255 * image[0].permute(1, 2, 0).cpu().numpy()).astype(np.uint8)
+    return np.rint(255 * pixels(image.cpu())).astype(np.uint8)
 
 
 def to_pixels(levels: np.ndarray) -> Tensor:
@@ -198,8 +198,8 @@ def fool_network(
         frame = trail.frames[k] if trail.frames else original
         first, now = (answers(levels_.tobytes(), levels_.shape) for levels_ in (original, frame))
         views = (original, frame, amplify(original, frame), amplify(original, frame, 10))
-        for picture, pixels in zip(pictures, views, strict=True):
-            picture.set_data(pixels)
+        for picture, view in zip(pictures, views, strict=True):
+            picture.set_data(view)
         for title, answer in zip(titles, (first[0], now[0]), strict=False):
             title.set_text(_label(*answer))
         chart.set_xlim(-1, max_steps + 1)

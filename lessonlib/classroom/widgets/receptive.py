@@ -21,7 +21,8 @@ from lessonlib.reference.receptive_field import receptive_field
 Stack = Mapping[str, tuple[int, ...]]
 #: Side of the largest map whose units get a dot on the photo.
 MAX_DOTS = 16
-ROOM = 3.9 * 72 / 1.15  # points for the names of the layers, one under the other
+#: Inches for the names of the layers, one under the other.
+NAMES_HEIGHT = 3.9
 
 
 class View(NamedTuple):
@@ -160,9 +161,8 @@ def receptive_field_explorer(stacks: Mapping[str, tuple[np.ndarray, Stack]]) -> 
             drawn.set_extent((-0.5, side - 0.5, side - 0.5, -0.5))
             growth.set_data(sizes, range(len(sizes)))
             chart.set(xlim=(0, 1.08 * max(sizes)), ylim=(len(sizes) - 0.4, -0.6))
-            chart.set_yticks(
-                range(len(sizes)), list(layers_of[stack]), fontsize=min(canvas.fontsize, ROOM / len(sizes))
-            )
+            letters = canvas.stacked_fontsize(len(sizes), NAMES_HEIGHT)
+            chart.set_yticks(range(len(sizes)), list(layers_of[stack]), fontsize=letters)
         if (memory.get("stack"), memory.get("layer")) != (stack, layer):
             memory.update(
                 stack=stack, layer=layer, colours=map_colours(pictures[stack], layers_of[stack], layer)

@@ -247,14 +247,14 @@
       const [shape, weights] = ["saída (C×H×W)", "parâmetros"].map(name => heads.indexOf(name));
       const done = table.classList.contains("course-thin");
       if (done || shape < 0 || weights < 0 || table.rows.length <= LAYERS) return;
-      let before = "", gone = 0;
+      let before = "";
       for (const row of table.tBodies[0].rows) {
         const [size, count] = [row.cells[shape].textContent, row.cells[weights].textContent];
-        if (size === before && count === "0") gone += row.hidden = true;
+        if (size === before && count === "0") row.hidden = true;
         before = size;
       }
       table.classList.add("course-thin");
-      if (gone) table.caption.append("; sem as camadas que não têm pesos nem mudam o tamanho");
+      if ([...table.rows].some(row => row.hidden)) table.caption.append("; sem as camadas que não têm pesos nem mudam o tamanho");
     }
 
     // A table of dozens of rows goes on in a second column beside the first.
