@@ -24,6 +24,7 @@ SHIPPED = {
     "imagenet_nomes_ptbr.csv": imagenet_names.portuguese,
     "ilsvrc_timeline.csv": datasets.ilsvrc,
     "experiments/adversarial_training.json": lambda: record.load("adversarial_training"),
+    "experiments/cifar10.json": lambda: record.load("cifar10"),
     "experiments/degradation.json": lambda: record.load("degradation"),
     "experiments/gan_digits.json": lambda: record.load("gan_digits"),
 }

@@ -39,7 +39,7 @@ def fit(model, train, val=None, **options):
 
 
 def equal(one, other):
-    return all(torch.equal(a, b) for a, b in
+    return all(torch.equal(a.cpu(), b.cpu()) for a, b in
                zip(one.state_dict().values(), other.state_dict().values(), strict=True))
 
 

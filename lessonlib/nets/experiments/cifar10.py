@@ -1,11 +1,13 @@
 """The paper's own experiment: plain and residual networks on CIFAR-10, for a computer with a GPU.
 
 ``python -m lessonlib.nets.experiments.cifar10 56 --plain --data-root PASTA`` trains one network with the
-recipe of He et al. (2015), §4.2, and writes its curves and what it ran on to a result file. The course shows
-no number of this script that was not measured.
+recipe of He et al. (2015), §4.2, and writes its curves and what it ran on to a result file; networks that
+name the same file with ``--output`` share it. Four of them are in ``data/experiments/cifar10.json``.
 """
 
 import argparse
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -79,6 +81,25 @@ def schedule(depth: int):
     return make
 
 
+def _error(accuracy: float) -> float:
+    return round(100 * (1 - accuracy), 2)
+
+
+def _others(path: os.PathLike, recipe: dict, run: dict) -> list[dict]:
+    """Return the runs of the result file, if it exists, but ``run``'s: all must be of one recipe."""
+    try:
+        result = json.loads(Path(path).read_text("utf-8"))
+        runs = result.pop("runs")
+    except FileNotFoundError:
+        return []
+    except (ValueError, LookupError, AttributeError) as error:
+        raise ValueError(f"{path} não é um arquivo de resultado; escolha outro com --output.") from error
+    if differ := [name for name in recipe if result.get(name) != recipe[name]]:
+        raise ValueError(f"{path} é de outro treino ({', '.join(differ)}); escolha outro com --output.")
+    network = ("depth", "residual", "seed")
+    return [other for other in runs if any(other[name] != run[name] for name in network)]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Train one network as the command line says, write its result file, and return 0."""
     parser = argparse.ArgumentParser(prog=COMMAND, description="ResNet no CIFAR-10, receita do artigo.")
@@ -90,27 +111,34 @@ def main(arguments: list[str] | None = None) -> int:
     add("--data-root", metavar="PASTA", help="onde está o CIFAR-10 (padrão: data/downloads)")
     add("--download", action="store_true", help="baixa o CIFAR-10 se não estiver lá")
     add("--device", metavar="NOME", help="cpu, cuda, mps (padrão: o primeiro que houver)")
+    add("--workers", type=int, default=0, metavar="N", help="processos que preparam os lotes (padrão: 0)")
     add("--checkpoint", metavar="ARQUIVO", help="salva o treino e continua de onde parou")
     add("--output", type=Path, metavar="ARQUIVO", help="onde escrever o resultado")
     options = parser.parse_args(arguments)
+    kind = "plain" if options.plain else "residual"
+    name = f"cifar10_{kind}{options.depth}_seed{options.seed}"
+    output = options.output or record.default_path(name)
+    recipe = {"command": f"{COMMAND} DEPTH [--plain] --epochs {options.epochs} --seed SEED",
+              "epochs": options.epochs, "batch_size": BATCH, "lr": LEARNING_RATE, "weight_decay": DECAY,
+              "machine": record.machine()}
+    run = {"depth": options.depth, "residual": not options.plain, "seed": options.seed}
+    try:
+        _others(output, recipe, run)
+    except ValueError as error:
+        parser.error(str(error))
     torch.manual_seed(options.seed)
     model = cifar_resnet(options.depth, not options.plain)
     train, test = prepare(options.data_root, options.download)
     history = training.fit(
         model, train, test, epochs=options.epochs, batch_size=BATCH, optimizer="sgd", lr=LEARNING_RATE,
         weight_decay=DECAY, schedule=schedule(options.depth), seed=options.seed, device=options.device,
-        checkpoint=options.checkpoint)
-    errors = [round(100 * (1 - accuracy), 2) for accuracy in history.val_accuracy]
-    kind = "plain" if options.plain else "residual"
-    name = f"cifar10_{kind}{options.depth}_seed{options.seed}"
-    flags = " --plain" * options.plain + f" --epochs {options.epochs} --seed {options.seed}"
-    record.save({
-        "command": f"{COMMAND} {options.depth}{flags}", "batch_size": BATCH, "lr": LEARNING_RATE,
-        "weight_decay": DECAY, "machine": record.machine(),
-        "runs": [{"depth": options.depth, "residual": not options.plain, "seed": options.seed,
-                  "train_loss": [round(loss, 4) for loss in history.train_loss], "test_error": errors}],
-    }, options.output or record.default_path(name))
-    print(f"erro em {len(test)} imagens de teste: {errors[-1]:.2f} %".replace(".", ","))
+        mixed_precision=False, checkpoint=options.checkpoint, num_workers=options.workers)
+    as_they_are = training.evaluate(model, ArrayDataset(train.images, train.labels), device=options.device)
+    run |= {"train_loss": [round(loss, 4) for loss in history.train_loss],
+            "test_error": [_error(accuracy) for accuracy in history.val_accuracy],
+            "final_train_error": _error(as_they_are.accuracy)}
+    record.save(recipe | {"runs": [*_others(output, recipe, run), run]}, output)
+    print(f"erro em {len(test)} imagens de teste: {run['test_error'][-1]:.2f} %".replace(".", ","))
     return 0
 
 

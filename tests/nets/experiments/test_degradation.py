@@ -1,6 +1,7 @@
 """The result file that ships, and a short run that shows how it is made."""
 
 import json
+import re
 import statistics
 
 import numpy as np
@@ -106,6 +107,37 @@ def test_cifar_run_writes_its_result(tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "cifar10", tiny)
     path = tmp_path / "result.json"
     assert cifar10.main(["8", "--plain", "--epochs", "1", "--device", "cpu", "--output", str(path)]) == 0
+    assert cifar10.main(["8", "--epochs", "1", "--device", "cpu", "--output", str(path)]) == 0
+    assert cifar10.main(["8", "--plain", "--epochs", "1", "--device", "cpu", "--output", str(path)]) == 0
     result = json.loads(path.read_text("utf-8"))
-    assert result["command"].endswith("cifar10 8 --plain --epochs 1 --seed 0")
-    assert len(result["runs"][0]["test_error"]) == 1 and result["runs"][0]["residual"] is False
+    assert result["command"] == f"{cifar10.COMMAND} DEPTH [--plain] --epochs 1 --seed SEED"
+    assert [(run["depth"], run["residual"]) for run in result["runs"]] == [(8, True), (8, False)]
+    for run in result["runs"]:
+        assert len(run["train_loss"]) == len(run["test_error"]) == 1
+        assert run["final_train_error"] in [12.5 * wrong for wrong in range(9)]  # of eight images
+
+
+@pytest.mark.parametrize(("content", "complaint"), [
+    ("{}", "não é um arquivo de resultado"), ("perda: 2", "não é um arquivo de resultado"),
+    ('{"epochs": 3, "runs": []}', r"é de outro treino \(command, epochs, batch_size"),
+])
+def test_a_file_of_something_else_is_refused_before_training(content, complaint, tmp_path, capsys):
+    path = tmp_path / "result.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(SystemExit):
+        cifar10.main(["8", "--epochs", "1", "--output", str(path)])
+    assert re.search(complaint, capsys.readouterr().err) and path.read_text("utf-8") == content
+
+
+def test_the_degradation_on_cifar10():
+    result = record.load("cifar10")
+    errors = {(run["depth"], run["residual"]): run["test_error"] for run in result["runs"]}
+    assert {key: len(curve) for key, curve in errors.items()} == {
+        (20, False): result["epochs"], (20, True): result["epochs"], (56, False): 49, (56, True): 49}
+    assert result["epochs"] == 59
+    # The rate falls for the last time at three quarters; from there on an error moves by tenths.
+    late = {key: curve[44:] for key, curve in errors.items()}
+    assert all(max(curve) - min(curve) < 1 for curve in late.values())
+    assert min(late[56, False]) > 1.8 * max(late[20, False])
+    mean = {key: statistics.mean(curve) for key, curve in late.items()}
+    assert mean[56, True] < mean[20, True] < mean[20, False]
