@@ -8,6 +8,7 @@ import ast
 import base64
 import re
 import struct
+from itertools import pairwise
 from typing import NamedTuple
 
 import nbformat
@@ -17,10 +18,13 @@ from lessonlib.tooling.slide_prose import CODE_CHARACTERS, CODE_LINE, WIDTH
 _DRAWS = ("plots", "widgets", "course_map")  # names of the modules whose calls show something
 _GATHER = {"datasets", "models", "pretrained", "torch", "inspection", "dict", "list", "range", "zip"}
 _IMAGE = re.compile(r"<img[^>]*>")
+_ROW, _CELL = re.compile(r"<tr.*?</tr>", re.DOTALL), re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>")
 _LETTERS = re.compile(r'data-text="([\d.]+)"')
 _READ = 13.3  # pixels of the smallest letters on a slide
 _CONTROLS = 370, 100  # what the controls of a widget take beside its picture, or above it
 _TITLE = 40  # what its title takes
+_LAYERS = 16  # rows of a table of layers, from which on slides.js leaves some out
+_SIZE_AND_WEIGHTS = "saída (C×H×W)", "parâmetros"  # its columns
 _REMARK = 2  # printed lines after a figure that stay with it
 
 
@@ -61,7 +65,7 @@ def pieces(source, outputs):
     texts = ["\n".join(cut[first:last]).strip("\n") for first, last in zip(starts, starts[1:], strict=False)]
     shares = _share([kind for kind, _ in runs], list(outputs))
     found = [Piece(kind, text, out) for (kind, _), text, out in zip(runs, texts, shares, strict=True)]
-    if found[-1].kind == "code":
+    if found[-1].kind == "code" and not (len(found) > 1 and is_check(found[-1].source)):
         found[-1:] = _without_its_check(found[-1])
     kinds = [piece.kind for piece in found]
     if len(kinds) > 1 and kinds[-2] != "code" == kinds[-1] and _is_short(found[-1].outputs):
@@ -142,8 +146,13 @@ def is_check(source):
 def only_gathers(source):
     """Tell whether code only loads data and networks or puts them together: no class needs to read it."""
     tree = ast.parse(source)
-    calls = {_root(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    calls = {_root(node) for node in ast.walk(tree) if isinstance(node, ast.Call) and not _walks(node)}
     return calls <= _GATHER and not any(isinstance(part, ast.FunctionDef | ast.Assert) for part in tree.body)
+
+
+def _walks(call):
+    """Tell whether a call only goes through a dict: ``names.items()``."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("items", "keys", "values")
 
 
 def tells_the_answer(source):
@@ -187,8 +196,19 @@ def figure_height(outputs):
     total = 0
     for output in outputs:
         text = _html(output)
-        total += sum(high for _, high in map(image_size, _IMAGE.findall(text))) + 30 * text.count("<tr")
+        total += sum(high for _, high in map(image_size, _IMAGE.findall(text))) + 30 * _rows(text)
     return total + text_height([output for output in outputs if not is_rich(output)])
+
+
+def _rows(html):
+    """Count the rows of the tables in some HTML, but those that slides.js leaves out of a table of layers."""
+    rows = [_CELL.findall(row) for row in _ROW.findall(html)]
+    if len(rows) <= _LAYERS or not set(_SIZE_AND_WEIGHTS) <= set(rows[0]):
+        return len(rows)
+    size, weights = map(rows[0].index, _SIZE_AND_WEIGHTS)
+    return len(rows) - sum(
+        row[size] == before[size] and row[weights] == "0" for before, row in pairwise(rows)
+    )
 
 
 def least_height(outputs):

@@ -192,13 +192,18 @@ def caption(found, most=3):
     parts, taken = sentences(found[0].text), []
     # A question keeps what it is about, which comes right before it; but one sentence goes to the figure.
     while parts and not any(map(_QUESTION.search, parts[: 1 + bool(taken)])) and (
-        text_lines(" ".join([*taken, parts[0]])) <= most and not _NEXT_STEP.match(parts[0])
+        text_lines(" ".join([*taken, parts[0]])) <= most and not begins_a_step(parts[0])
     ):
         taken.append(parts.pop(0))
     while taken and taken[-1].endswith(":"):  # what it announces comes on the next slide
         parts.insert(0, taken.pop())
     rest = [Block("paragraph", " ".join(parts), _height("paragraph", " ".join(parts)))] if parts else []
     return " ".join(taken), [*rest, *found[1:]]
+
+
+def begins_a_step(text):
+    """Tell whether a text begins another step, so that it explains nothing of what was shown before it."""
+    return bool(_NEXT_STEP.match(text))
 
 
 def is_question(found):

@@ -30,6 +30,7 @@ from lessonlib.tooling.slide_code import (
 from lessonlib.tooling.slide_prose import (
     LINE,
     ROOM,
+    begins_a_step,
     blocks,
     caption,
     condense,
@@ -115,7 +116,7 @@ class _Writer:
                 self.flush()
                 self.waiting += kept
             self.waiting.append(block)
-        self.explains = explains and bool(self.waiting)
+        self.explains = explains and bool(self.waiting) and not begins_a_step(self.waiting[0].text)
 
     def flush(self):
         """Close the slide of the blocks that wait, if any."""

@@ -15,7 +15,7 @@ from lessonlib.classroom import style
 from lessonlib.classroom.figures import encode_array, image_tag
 from lessonlib.tooling import cli, lab, slides
 from lessonlib.tooling.paths import NOTEBOOKS, UnknownLesson, list_lessons
-from lessonlib.tooling.slide_code import image_size, pieces, widget_height
+from lessonlib.tooling.slide_code import image_size, least_height, pieces, widget_height
 from lessonlib.tooling.slide_prose import (
     ROOM,
     blocks,
@@ -137,6 +137,38 @@ def test_what_only_loads_is_folded_under_its_figure_and_what_computes_is_not():
     assert shown(lesson("## S\nDuas fotos.", (loads, [FIGURE]))) == [["text", "figure"]]
     computes = "g = correlate2d(camera, w)\nplots.image(g)"
     assert shown(lesson("## S\nA resposta.", (computes, [FIGURE]))) == [["text", "code"], ["figure"]]
+
+
+def test_going_through_a_dict_is_no_work_that_a_class_must_read():
+    loads = "sizes = {name: 1 for name, _ in widths.items()}\nplots.image(sizes)"
+    assert shown(lesson("## S\nDuas fotos.", (loads, [FIGURE]))) == [["text", "figure"]]
+
+
+def test_names_given_for_a_check_after_a_figure_go_under_it_with_the_check():
+    code = "plots.image(x)\ntop = x.max()\nassert top < 1"
+    (only,) = pieces(code, [FIGURE])
+    assert (only.kind, only.source) == ("figure", code)
+    assert shown(lesson("## S\nUma foto.", (code, [FIGURE]), "Escura.")) == [["text", "figure", "caption"]]
+
+
+def test_what_begins_another_step_after_an_output_stands_above_the_next_figure():
+    step = "Agora a outra rede, com o dobro de filtros e o mesmo treino."
+    cells = ("## S\nFrase.", ("print(1)", [TEXT]), step, ("plots.image(x)", [FIGURE]))
+    assert shown(lesson(*cells)) == [["text", "code"], ["text", "figure"]]
+
+
+def test_rows_of_a_table_of_layers_that_the_slide_leaves_out_take_no_room():
+    def height_of(heading, size):
+        rows = [heading, "<th>entrada</th><td>3×8×8</td><td>0</td>"]
+        for n in range(10):
+            rows += [f"<th>conv{n}</th><td>{size}×8×8</td><td>216</td>",
+                     f"<th>relu{n}</th><td>{size}×8×8</td><td>0</td>"]
+        table = "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+        return least_height([nbformat.v4.new_output("display_data", {"text/html": table})])
+
+    heads = "<th>camada</th><th>{}</th><th>parâmetros</th>"
+    assert height_of(heads.format("saída (C×H×W)"), 8) == 30 * (22 - 10)  # without the ReLUs
+    assert height_of(heads.format("saída"), 8) == 30 * 22
 
 
 def test_a_figure_that_was_not_drawn_is_code():
