@@ -88,7 +88,7 @@ def images(
         if limits is not None and picture.ndim == 2:
             options |= {"vmin": limits[0], "vmax": limits[1]}
         drawn = ax.imshow(picture, **options)
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
         ax.grid(False)
         if not axes_shown:
             ax.set_xticks([]), ax.set_yticks([])

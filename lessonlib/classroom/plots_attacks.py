@@ -39,7 +39,7 @@ def equation(
     figure, axes = new_figure(1, len(ratios), size=(10.0, side + 0.95), width_ratios=ratios)
     for ax, picture, name in zip(axes[::2], pictures, titles, strict=True):
         ax.imshow(picture)
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
     for ax, sign in zip(axes[1::2], signs, strict=True):
         ax.text(
             0.5, 0.5, sign, transform=ax.transAxes, ha="center", va="center", fontsize=15, color=style.INK

@@ -76,7 +76,7 @@ def draw_ring(ax) -> None:
     ring = direction_colors(np.rad2deg(np.arctan2(y, x))) * ((radius > 38) & (radius < 56))[..., None]
     ax.imshow(ring)
     style.bare(ax)
-    ax.set_title("borda de\num disco", fontsize=style.letters(ax.figure), fontweight="normal")
+    style.name_above(ax, "borda de\num disco")
 
 
 @course_style()
@@ -100,7 +100,7 @@ def orientation(items: Mapping[str, tuple], *, title: str, alt: str, threshold: 
     )
     for ax, (name, (gx, gy)) in zip(axes[:-1], items.items(), strict=True):
         ax.imshow(orientation_rgb(gx, gy, threshold))
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
         style.bare(ax)
     draw_ring(axes[-1])
     style.headline(figure, title)

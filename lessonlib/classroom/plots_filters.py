@@ -100,7 +100,7 @@ def filters(
         ax.remove()
     for ax, board, room, (name, weights) in zip(axes.flat, boards, above, sets.items(), strict=False):
         ax.imshow(board)
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
         style.bare(ax)
         if numbered:
             _write_numbers(ax, np.shape(weights), columns, room, style.letters(figure))

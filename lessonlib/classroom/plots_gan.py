@@ -179,7 +179,7 @@ def boards(pages: Mapping[str, np.ndarray], *, title: str, alt: str) -> None:
     figure, axes = new_figure(1, len(pages), size=(9.4, 9.4 / len(pages) + 0.75), squeeze=False)
     for ax, (name, page) in zip(axes[0], pages.items(), strict=True):
         ax.imshow(page, vmin=0, vmax=1)
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
         ax.axis("off")
     style.headline(figure, title)
     show_drawing(figure, alt)

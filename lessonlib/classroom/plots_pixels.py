@@ -68,7 +68,7 @@ def histograms(images: Mapping[str, np.ndarray], *, title: str, alt: str) -> Non
                 share = 100 * level_counts(matrix) / matrix.size
                 ax.plot(share, drawstyle="steps-mid", color=color, linewidth=1.4, label=channel)
             ax.legend(loc="upper right")
-        ax.set_title(name, fontsize=style.letters(figure), fontweight="normal")
+        style.name_above(ax, name)
         ax.set_ylabel("% dos pixels")
         ax.set(xlim=(-3, 258), ylim=(0, None))
     axes[-1, 0].set_xlabel("nível (0 = preto, 255 = claridade máxima)")

@@ -155,6 +155,11 @@ def headline(figure, title: str) -> None:
     figure.suptitle(title, x=0.01, ha="left", fontsize=letters(figure) + 1, fontweight="bold")
 
 
+def name_above(ax, name: str) -> None:
+    """Write the name of one picture among several over it."""
+    ax.set_title(name, fontsize=letters(ax.figure), fontweight="normal")
+
+
 def bare(ax) -> None:
     """Leave nothing of the axes but what is drawn in them: no ticks, no grid, no frame."""
     ax.set_xticks([])

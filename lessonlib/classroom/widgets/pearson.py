@@ -151,7 +151,7 @@ def lag_explorer(
     }
     canvas = FigureCanvas(1, 2, size=(9.2, 3.8), width_ratios=[1.5, 1])
     left, right = canvas.axes
-    (before,) = left.plot([], [], "o-", color=style.ORANGE, label=f"{cause_name} (atrasada)")
+    (before,) = left.plot([], [], "o-", color=style.ORANGE, label=f"{cause_name} (com atraso)")
     (after,) = left.plot([], [], "s-", color=style.BLUE, label="mortalidade")
     left.set(xlabel="ano", ylabel="fração do máximo", xlim=(years[0] - 2, years[-1] + 2), ylim=(-0.05, 1.3))
     left.legend(loc="upper left", ncols=2, fontsize=canvas.fontsize)
