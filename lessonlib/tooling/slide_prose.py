@@ -10,7 +10,7 @@ WIDTH, ROOM = 1180, 585  # what a slide has for its content, heading and margins
 LINE, CODE_LINE = 36, 27
 _CHARACTERS, CODE_CHARACTERS = 84, 94  # in a line of text, in a line of code
 _LONG = 5  # a cell of more lines is shortened
-_QUESTION = re.compile(r"\*\*Antes de rodar\*\*(?!, saiba)|Pense antes de")
+_QUESTION = re.compile(r"\*\*Antes de (?:rodar\*\*(?!, saiba)|mexer\*\*)|Pense antes de")
 # What begins another step, and is no caption of the last one.
 _NEXT_STEP = re.compile(r"(Agora|Aqui est(á|ão)|Vamos|E se|Escolha|Desenhe|Repita|Conte|Meça)\b")
 _SENTENCE = re.compile(r"(?<=[.!?:])(?<!Prof\.)(?<!cap\.)\s+(?=[A-ZÀ-Ý“\"(*$`])")

@@ -137,7 +137,7 @@ class _Writer:
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
         self._add([*cells, (role, source, outputs)])
-        self.open = max(0, min(3, (free - 20) // LINE))
+        self.open = max(0, min(5, (free - 20) // LINE))
 
     def _add_check(self, source, outputs):
         """Fold code that only checks under what the last slide shows; return whether it found room there."""

@@ -23,8 +23,10 @@ MEASURE = """async () => {
     talk.show(number);
     await frame(); await pause(40); await frame(); await frame();
     const cells = talk.of(number).filter(cell => talk.facts(cell).role !== "check"); // most show nothing
-    const seen = cells.map(cell => [talk.facts(cell).role, cell.node]);
-    for (const [role, node] of seen) {
+    for (const cell of cells) {
+      const role = talk.facts(cell).role;
+      const area = cell.node.querySelector(".jp-Cell-outputArea");
+      const node = cell.hasClass("course-narrow") ? area : cell.node; // there, its cell takes no height
       const box = node.getBoundingClientRect();
       if (!box.height || box.bottom > innerHeight || box.right > innerWidth || box.left < 0) {
         wrong.push([number, role, "outside", Math.round(box.bottom), Math.round(box.right)]);
@@ -49,13 +51,32 @@ MEASURE = """async () => {
   return wrong;
 }"""
 
+# The boxes of each figure that stands beside what is said of it, and of that.
+BESIDE = """async () => {
+  const talk = window.courseTalk, found = [];
+  const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+  for (let number = 1; number <= talk.count; number++) {
+    talk.show(number);
+    await frame(); await frame(); await frame();
+    const cells = talk.of(number), figure = cells.find(cell => cell.hasClass("course-narrow"));
+    if (!figure) continue;
+    const nodes = [figure.node.querySelector(".jp-Cell-outputArea"), cells.at(-1).node];
+    found.push(nodes.map(node => node.getBoundingClientRect().toJSON()));
+  }
+  return found;
+}"""
+
 
 @pytest.fixture
-def talk(browser, tmp_path):
-    """``course.py slides 03`` in a browser of the size of a projector; ends with Ctrl-C."""
+def talk(browser, tmp_path, request):
+    """``course.py slides 03`` in a browser of the size of a projector; ends with Ctrl-C.
+
+    Its parameter may name another lesson.
+    """
     port = free_port()
     settings = {f"JUPYTERLAB_{name}_DIR": tmp_path / name for name in ("SETTINGS", "WORKSPACES")}
-    options = ["03", "--no-browser", "--allow-root", "--port", str(port), "--IdentityProvider.token=aula"]
+    lesson = getattr(request, "param", "03")
+    options = [lesson, "--no-browser", "--allow-root", "--port", str(port), "--IdentityProvider.token=aula"]
     options += ["--LabApp.expose_app_in_browser=True", "--ServerApp.port_retries=0"]
     command = "import sys; from lessonlib.tooling.slides import main; sys.exit(main(sys.argv[1:]))"
     log = tmp_path / "log"
@@ -152,6 +173,19 @@ def test_a_lesson_is_given_from_the_front(talk):
     page.keyboard.press("Home")
     notes.wait_for_function("document.querySelector('section.now').dataset.first === '1'")
     assert talk.course_errors() == []
+
+
+@pytest.mark.parametrize("talk", ["02"], indirect=True)
+def test_a_narrow_figure_takes_the_height_and_its_caption_stands_beside_it(talk):
+    page = talk.page
+    wrong = page.evaluate(MEASURE)
+    assert [what for _, _, what, *_ in wrong] == ["small letters in a figure"]  # the digit of 340 numbers
+    narrow = page.evaluate(BESIDE)
+    assert len(narrow) >= 4
+    for figure, caption in narrow:
+        assert figure["height"] > 0.7 * 720 and figure["bottom"] <= 720
+        assert figure["right"] < caption["left"] and caption["bottom"] <= 720
+        assert abs(figure["top"] - caption["top"]) < 40
 
 
 def test_the_usual_jupyterlab_opens_without_a_deck(lab):

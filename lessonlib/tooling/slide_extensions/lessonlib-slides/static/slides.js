@@ -9,6 +9,7 @@
   const LEAST = 0.82; // and shrunk at most this much: a longer table scrolls, with letters of 14 pixels
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
   const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
+  const NARROW = 0.56; // a figure that would take less of the width stands beside its caption
   const TIGHT = 0.9; // code shrinks to this if no line of it breaks then
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
@@ -200,7 +201,9 @@
       set([...areas, ...rest], 1);
       areas.forEach(area => this.fold(area));
       areas.forEach(area => (area.style.maxHeight = ""));
-      if (areas.length) {
+      if (this.standBeside(cells, shown, areas, tall)) {
+        // nothing more to fit
+      } else if (areas.length) {
         const wide = cells[0].node.clientWidth;
         const free = tall - total() + areas.reduce((sum, area) => sum + height(area), 0);
         for (const area of areas) {
@@ -239,6 +242,29 @@
       }
       if (total() > tall + 1) set(rest, Math.max(0.6, tall / total()));
       this.panel.node.dataset.courseFit = String(Math.min(1, tall / total()));
+    }
+
+    // A narrow figure takes the height of the slide, and what is said of it stands at its right.
+    standBeside(cells, shown, areas, tall) {
+      const height = node => node.getBoundingClientRect().height;
+      const [figure, area] = [shown[0], areas[0]];
+      const picture = areas.length === 1 && this.facts(figure).role === "figure" ? area.querySelectorAll("img") : [];
+      const said = picture.length === 1 && !area.querySelector("table") ? cells.slice(cells.indexOf(figure) + 1) : [];
+      cells.forEach(cell => ["course-beside", "course-narrow"].forEach(name => cell.removeClass(name)));
+      cells.forEach(cell => (cell.node.style.width = ""));
+      if (!said.length) return;
+      const wide = cells[0].node.clientWidth;
+      const above = cells.slice(0, cells.indexOf(figure)).reduce((sum, cell) => sum + height(cell.node), 0);
+      const factor = Math.min(MOST, (tall - above - 24) / (height(area) + 1));
+      const taken = factor * area.getBoundingClientRect().width;
+      if (taken > NARROW * wide) return;
+      figure.addClass("course-narrow");
+      area.style.zoom = factor;
+      said.forEach(cell => {
+        cell.addClass("course-beside");
+        cell.node.style.width = `${wide - taken - 50}px`;
+      });
+      return true;
     }
 
     // A long table of layers leaves out those without weights that keep the size: ReLU, normalisation, dropout.
