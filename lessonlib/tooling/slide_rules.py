@@ -71,6 +71,7 @@ class _Writer:
         self.section = self.heading = ""
         self.waiting, self.gone = [], []  # blocks for the next slide; sentences left out
         self.open = None  # lines free under the last slide, while a caption may still join it
+        self.fresh = 0  # how many of the waiting blocks are of the last cell
         self.explains = False  # the waiting blocks explain the slide before them
 
     @property
@@ -103,6 +104,7 @@ class _Writer:
         elif self.waiting and height([*self.waiting, *found]) > _TWO_CELLS:
             self.flush()  # another cell, another idea
         self.gone += gone
+        self.fresh = 0
         for block in found:
             if block.kind == "heading":
                 self.flush()
@@ -116,6 +118,7 @@ class _Writer:
                 self.flush()
                 self.waiting += kept
             self.waiting.append(block)
+            self.fresh += 1
         self.explains = explains and bool(self.waiting) and not begins_a_step(self.waiting[0].text)
 
     def flush(self):
@@ -151,13 +154,22 @@ class _Writer:
     def figure(self, kind, source, outputs):
         """Show a figure or a widget on a slide of its own, under at most two lines of text."""
         needs = max(_FIGURE, widget_height(outputs) if kind == "widget" else least_height(outputs))
-        if (
-            self.lines > 2
-            or self.explains
-            or is_question(self.waiting)
-            or any(block.kind != "paragraph" for block in self.waiting)
-            or needs + height(self.waiting) > ROOM
-        ):
+
+        def stays_above(found):
+            return (
+                sum(text_lines(block.text) for block in found) <= 2
+                and not is_question(found)
+                and all(block.kind == "paragraph" for block in found)
+                and needs + height(found) <= ROOM
+            )
+
+        earlier = len(self.waiting) - self.fresh
+        last = self.waiting[earlier:]  # what the figure's own cell says of it stays with it
+        if last and earlier and not stays_above(self.waiting) and stays_above(last):
+            del self.waiting[earlier:]
+            self.flush()
+            self.waiting = last
+        if self.explains or not stays_above(self.waiting):
             self.flush()
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs

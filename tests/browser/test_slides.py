@@ -23,6 +23,11 @@ MEASURE = """async () => {
     talk.show(number);
     await frame(); await pause(40); await frame(); await frame();
     const cells = talk.of(number).filter(cell => talk.facts(cell).role !== "check"); // most show nothing
+    const last = cells.at(-1).node;
+    const words = cells.every(cell => ["heading", "text"].includes(talk.facts(cell).role));
+    if (words && last.getBoundingClientRect().bottom < innerHeight / 3 && last.currentCSSZoom < 1.39) {
+      wrong.push([number, "text", "smaller than it could be", last.currentCSSZoom]);
+    }
     for (const cell of cells) {
       const role = talk.facts(cell).role;
       const area = cell.node.querySelector(".jp-Cell-outputArea");

@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const KEY = "course_slide";
+  const GROW = [1.4, 1.3, 1.2, 1.1, 1]; // text that has the room is enlarged, at most to the size of a heading
   const MOST = 2.3; // a figure is enlarged at most this much
   const LEAST = 0.82; // and shrunk at most this much: a longer table scrolls, with letters of 14 pixels
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
@@ -187,7 +188,7 @@
     }
 
     // Figures and widgets take the room that the text leaves. A slide of text and code grows while it fits
-    // and no line of code breaks for it; one that would not fit shrinks, which a test forbids to our lessons.
+    // and no line of code breaks for it, and then its text alone; one that would not fit shrinks, which a test forbids to our lessons.
     fit() {
       const cells = this.of(this.number);
       const tall = window.innerHeight - 56;
@@ -224,13 +225,13 @@
           height(line) / (parseFloat(getComputedStyle(line).lineHeight) * line.currentCSSZoom)
         );
         const broken = () => rest.flatMap(node => [...node.querySelectorAll(".cm-line")]).reduce(
-          (sum, line) => sum + rows(line) - 1, 0
+          (sum, line) => sum + Math.max(0, rows(line) - 1), 0 // the source of a text, which is hidden, has none
         );
         const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
           box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
         );
         const before = broken();
-        for (const factor of [1.6, 1.45, 1.3, 1.2, 1.1, 1, 0.9, 0.8]) {
+        for (const factor of [...GROW, 0.9, 0.8]) {
           set(rest, factor);
           if (total() <= tall && broken() <= before && (factor <= 1 || !before) && !cut()) break;
         }
@@ -238,6 +239,12 @@
         if (before && code.every(node => node.style.zoom === "1")) {
           set(code, TIGHT);
           if (broken()) set(code, 1);
+        }
+        const words = cells.filter(cell => grows(cell) && cell.model.type !== "code").map(cell => cell.node);
+        const least = Math.min(...words.map(node => Number(node.style.zoom)));
+        for (const larger of [...GROW.filter(factor => factor > least), least]) {
+          set(words, larger);
+          if (total() <= tall && !cut()) break;
         }
       }
       if (total() > tall + 1) set(rest, Math.max(0.6, tall / total()));
@@ -260,10 +267,14 @@
       if (taken > NARROW * wide) return;
       figure.addClass("course-narrow");
       area.style.zoom = factor;
-      said.forEach(cell => {
-        cell.addClass("course-beside");
-        cell.node.style.width = `${wide - taken - 50}px`;
-      });
+      said.forEach(cell => cell.addClass("course-beside"));
+      for (const larger of GROW) {
+        said.forEach(({ node: { style } }) => {
+          style.zoom = larger;
+          style.width = `${(wide - taken - 50) / larger}px`;
+        });
+        if (said.reduce((sum, cell) => sum + height(cell.node), above) <= tall) break;
+      }
       return true;
     }
 
