@@ -286,7 +286,7 @@ def _is_plumbing(cells, position):
 
 
 def _list_only(found):
-    return [block for block in found if block.kind == "list"]
+    return [block for block in found if block.kind == "list" or block.text.endswith(":")]
 
 
 def _join(found):

@@ -285,7 +285,7 @@ def test_exercises_quiz_references_and_instructions_are_left_out():
     assert setup == "import numpy as np"
     assert [(slide.section, [source for _, source, _ in slide.cells]) for slide in found[1:]] == [
         ("S", ["Fica."]),
-        ("Resumo", ["- **viu**."]),
+        ("Resumo", ["Nesta aula você:\n\n- **viu**."]),
     ]
 
 

@@ -146,5 +146,5 @@ def describe(layers: list[Layer]) -> str:
         f"<b>{number(sum(layer.macs for layer in layers))}</b> multiplicações."
     )
     fields = [layer.field for layer in layers if layer.field is not None]
-    seen = f" A última que desliza vê {fields[-1]}×{fields[-1]} pixels." if fields else ""
+    seen = f" A última camada que desliza vê {fields[-1]}×{fields[-1]} pixels." if fields else ""
     return f"{totals}{seen}{note}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -188,7 +188,7 @@
     }
 
     // Figures and widgets take the room that the text leaves. A slide of text and code grows while it fits
-    // and no line of code breaks for it, and then its text alone; one that would not fit shrinks, which a test forbids to our lessons.
+    // and no line of code breaks for it, and then its text alone, as text does around a figure; one that would not fit shrinks, which a test forbids to our lessons.
     fit() {
       const cells = this.of(this.number);
       const tall = window.innerHeight - 56;
@@ -202,7 +202,11 @@
       set([...areas, ...rest], 1);
       areas.forEach(area => this.fold(area));
       areas.forEach(area => (area.style.maxHeight = ""));
-      if (this.standBeside(cells, shown, areas, tall)) {
+      const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
+        box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
+      );
+      const beside = this.standBeside(cells, shown, areas, tall);
+      if (beside) {
         // nothing more to fit
       } else if (areas.length) {
         const wide = cells[0].node.clientWidth;
@@ -227,9 +231,6 @@
         const broken = () => rest.flatMap(node => [...node.querySelectorAll(".cm-line")]).reduce(
           (sum, line) => sum + Math.max(0, rows(line) - 1), 0 // the source of a text, which is hidden, has none
         );
-        const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
-          box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
-        );
         const before = broken();
         for (const factor of [...GROW, 0.9, 0.8]) {
           set(rest, factor);
@@ -240,6 +241,9 @@
           set(code, TIGHT);
           if (broken()) set(code, 1);
         }
+      }
+      const moves = shown.some(cell => this.facts(cell).role === "widget"); // text must not jump as it does
+      if (!beside && !moves) {
         const words = cells.filter(cell => grows(cell) && cell.model.type !== "code").map(cell => cell.node);
         const least = Math.min(...words.map(node => Number(node.style.zoom)));
         for (const larger of [...GROW.filter(factor => factor > least), least]) {
