@@ -193,6 +193,27 @@ def test_a_narrow_figure_takes_the_height_and_its_caption_stands_beside_it(talk)
         assert abs(figure["top"] - caption["top"]) < 40
 
 
+@pytest.mark.parametrize("talk", ["01"], indirect=True)
+def test_the_caption_of_an_experiment_with_many_controls_goes_under_its_picture(talk):
+    page = talk.page
+    widget = page.evaluate(
+        "window.courseTalk.facts(window.courseTalk.cells.find("
+        "cell => cell.model.sharedModel.getSource().includes('widgets.field_mosaic'))).slide"
+    )
+    page.evaluate(f"window.courseTalk.show({widget})")
+    page.keyboard.press("Shift+Enter")
+    experiment = page.locator(".lessonlib-experiment.course-tall").last
+    experiment.wait_for(timeout=60_000)
+    page.wait_for_timeout(500)
+    boxes = "node => [...node.children].map(part => part.getBoundingClientRect().toJSON())"
+    picture = experiment.locator(":scope > :nth-child(3) img").first.bounding_box()
+    _, controls, _, caption, *_ = experiment.evaluate(boxes)
+    assert controls["right"] <= picture["x"] and controls["bottom"] <= 720
+    assert caption["top"] >= picture["y"] + picture["height"] and caption["bottom"] <= 720
+    assert abs(caption["left"] - picture["x"]) < 30 and caption["width"] > 0.9 * picture["width"]
+    assert talk.course_errors() == []
+
+
 def test_the_usual_jupyterlab_opens_without_a_deck(lab):
     lab.write_cell("95", "1")
     lab.open_lesson("95")

@@ -103,9 +103,9 @@ def channel_mixer(image, *, row: int = 1, column: int = 1) -> Experiment:
         now = scale_channels(image[i - 1 : i, j - 1 : j], (r, g, b))[0, 0].tolist()
         swatch = "#{:02x}{:02x}{:02x}".format(*now)
         return (
-            f'Pixel da cruz: <span style="background:{swatch};border:1px solid #6B6B6B;padding:0 1.2em">'
-            f"</span> I({i}, {j}) = <b>{tuple(now)}</b> (na foto: {before.value}). Em Python: "
-            f"<code>imagem[{before.python[0]}, {before.python[1]}]</code>."
+            f'Pixel da cruz: <span style="background:{swatch};border:1px solid #6B6B6B;padding:0 1.2em;'
+            f'margin-right:0.4em"></span> I({i}, {j}) = <b>{tuple(now)}</b> (na foto: {before.value}). '
+            f"Em Python: <code>imagem[{before.python[0]}, {before.python[1]}]</code>."
         )
 
     controls = {

@@ -11,6 +11,7 @@
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
   const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
   const NARROW = 0.56; // a figure that would take less of the width stands beside its caption
+  const TALL = 1.15; // how much taller than its picture the left of an experiment may be
   const TIGHT = 0.9; // code shrinks to this if no line of it breaks then
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
@@ -202,6 +203,7 @@
       set([...areas, ...rest], 1);
       areas.forEach(area => this.fold(area));
       areas.forEach(area => (area.style.maxHeight = ""));
+      areas.forEach(area => this.balance(area));
       const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
         box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
       );
@@ -253,6 +255,17 @@
       }
       if (total() > tall + 1) set(rest, Math.max(0.6, tall / total()));
       this.panel.node.dataset.courseFit = String(Math.min(1, tall / total()));
+    }
+
+    // The caption of an experiment goes under its picture where its controls alone are taller than that.
+    balance(area) {
+      for (const experiment of area.querySelectorAll(".lessonlib-experiment")) {
+        experiment.classList.remove("course-tall");
+        const [, controls, picture, said] = experiment.children;
+        const parts = [controls, said, picture?.querySelector("img")]; // its own box is as tall as the others'
+        const [first, second, shown] = parts.map(part => part?.getBoundingClientRect().height);
+        if (first + second > TALL * shown) experiment.classList.add("course-tall");
+      }
     }
 
     // A narrow figure takes the height of the slide, and what is said of it stands at its right.
