@@ -224,7 +224,7 @@ def slides_of(notebook):
             continue
         after_exercise = False
         if writer.section and not _skips(writer.section):
-            writer.prose(found if writer.section != "Resumo" else _list_only(found))
+            writer.prose(found if writer.section != "Resumo" else _list_and_lead(found))
     writer.flush()
     return writer.slides, "\n".join(writer.setup)
 
@@ -285,7 +285,7 @@ def _is_plumbing(cells, position):
     )
 
 
-def _list_only(found):
+def _list_and_lead(found):
     return [block for block in found if block.kind == "list" or block.text.endswith(":")]
 
 

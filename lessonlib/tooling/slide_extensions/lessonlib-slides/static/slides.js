@@ -11,7 +11,7 @@
   const LONG = [26, 60]; // rows of a table that is folded in two; a longer one is to be searched, and scrolls
   const LAYERS = 16; // rows of a table of layers, from which on those that change nothing are left out
   const NARROW = 0.56; // a figure that would take less of the width stands beside its caption
-  const TALL = 1.15; // how much taller than its picture the left of an experiment may be
+  const TALL = 1.15; // how much taller than its picture the controls and caption at its left may be
   const TIGHT = 0.9; // code shrinks to this if no line of it breaks then
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
@@ -257,7 +257,7 @@
       this.panel.node.dataset.courseFit = String(Math.min(1, tall / total()));
     }
 
-    // The caption of an experiment goes under its picture where its controls alone are taller than that.
+    // The caption of an experiment goes under its picture where with the controls it would be taller than that.
     balance(area) {
       for (const experiment of area.querySelectorAll(".lessonlib-experiment")) {
         experiment.classList.remove("course-tall");
