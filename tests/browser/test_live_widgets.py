@@ -75,6 +75,6 @@ def test_training_answers_its_buttons_while_it_runs(lab, experiment):
         f" > {paused}",
         timeout=20_000,
     )
-    widget.get_by_role("button", name="Reiniciar").click()
+    widget.get_by_role("button", name="Reiniciar").press("Enter")  # a click can miss what moves as it trains
     widget.get_by_text("Pesos sorteados").wait_for(timeout=20_000)
     assert lab.cell_errors() == []
