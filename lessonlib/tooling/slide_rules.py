@@ -71,13 +71,8 @@ class _Writer:
         self.section = self.heading = ""
         self.waiting, self.gone = [], []  # blocks for the next slide; sentences left out
         self.open = None  # lines free under the last slide, while a caption may still join it
-        self.fresh = 0  # how many of the waiting blocks are of the last cell
+        self.earlier = 0  # how many of the waiting blocks came before the last cell's
         self.explains = False  # the waiting blocks explain the slide before them
-
-    @property
-    def lines(self):
-        """How many lines of a slide the waiting text takes."""
-        return sum(text_lines(block.text) for block in self.waiting)
 
     def prose(self, found):
         """Put blocks where they belong: under the last figure or output, or on the next slide."""
@@ -104,7 +99,7 @@ class _Writer:
         elif self.waiting and height([*self.waiting, *found]) > _TWO_CELLS:
             self.flush()  # another cell, another idea
         self.gone += gone
-        self.fresh = 0
+        self.earlier = len(self.waiting)
         for block in found:
             if block.kind == "heading":
                 self.flush()
@@ -118,7 +113,6 @@ class _Writer:
                 self.flush()
                 self.waiting += kept
             self.waiting.append(block)
-            self.fresh += 1
         self.explains = explains and bool(self.waiting) and not begins_a_step(self.waiting[0].text)
 
     def flush(self):
@@ -157,23 +151,22 @@ class _Writer:
 
         def stays_above(found):
             return (
-                sum(text_lines(block.text) for block in found) <= 2
+                _lines(found) <= 2
                 and not is_question(found)
                 and all(block.kind == "paragraph" for block in found)
                 and needs + height(found) <= ROOM
             )
 
-        earlier = len(self.waiting) - self.fresh
-        last = self.waiting[earlier:]  # what the figure's own cell says of it stays with it
-        if last and earlier and not stays_above(self.waiting) and stays_above(last):
-            del self.waiting[earlier:]
+        last = self.waiting[self.earlier :]  # what the figure's own cell says of it stays with it
+        if last and self.earlier and not stays_above(self.waiting) and stays_above(last):
+            del self.waiting[self.earlier :]
             self.flush()
             self.waiting = last
         if self.explains or not stays_above(self.waiting):
             self.flush()
         cells = [("text", _join(self.waiting), [])] if self.waiting else []
         free = ROOM - height(self.waiting) - needs
-        lines = min(4 - self.lines, int((free + 6) // LINE))
+        lines = min(4 - _lines(self.waiting), int((free + 6) // LINE))
         self._add([*cells, (kind, source, outputs)])
         self.open = max(0, lines)
 
@@ -187,7 +180,7 @@ class _Writer:
 
     def _add(self, cells):
         self.slides.append(Slide(self.section, self.heading, cells, self.gone))
-        self.waiting, self.gone, self.open, self.explains = [], [], None, False
+        self.waiting, self.earlier, self.gone, self.open, self.explains = [], 0, [], None, False
 
 
 def slides_of(notebook):
@@ -287,6 +280,10 @@ def _is_plumbing(cells, position):
 
 def _list_and_lead(found):
     return [block for block in found if block.kind == "list" or block.text.endswith(":")]
+
+
+def _lines(found):
+    return sum(text_lines(block.text) for block in found)
 
 
 def _join(found):

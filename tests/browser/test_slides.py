@@ -123,6 +123,18 @@ def number(talk):
     return talk.page.evaluate("window.courseTalk.number")
 
 
+def run_slide_of(talk, call):
+    """Show the slide whose code has a call, run it, and return its number."""
+    found = talk.page.evaluate(
+        "call => courseTalk.facts(courseTalk.cells.find("
+        "cell => cell.model.sharedModel.getSource().includes(call))).slide",
+        call,
+    )
+    talk.page.evaluate(f"courseTalk.show({found})")
+    talk.page.keyboard.press("Shift+Enter")
+    return found
+
+
 def test_a_lesson_is_given_from_the_front(talk):
     page = talk.page
     assert page.evaluate("document.body.dataset.jpDeckMode") == "presenting"
@@ -152,12 +164,7 @@ def test_a_lesson_is_given_from_the_front(talk):
     expect(answer).to_have_count(1)
 
     # A slide in the middle runs with what it needs, though nothing before it has run.
-    widget = page.evaluate(
-        "window.courseTalk.facts(window.courseTalk.cells.find("
-        "cell => cell.model.sharedModel.getSource().includes('widgets.sliding_mask'))).slide"
-    )
-    page.evaluate(f"window.courseTalk.show({widget})")
-    page.keyboard.press("Shift+Enter")
+    widget = run_slide_of(talk, "widgets.sliding_mask")
     experiment = page.locator(".lessonlib-experiment").last
     experiment.wait_for(timeout=60_000)
     picture, slider = experiment.locator("img").first, experiment.locator(".noUi-handle").first
@@ -196,12 +203,7 @@ def test_a_narrow_figure_takes_the_height_and_its_caption_stands_beside_it(talk)
 @pytest.mark.parametrize("talk", ["01"], indirect=True)
 def test_the_caption_of_an_experiment_with_many_controls_goes_under_its_picture(talk):
     page = talk.page
-    widget = page.evaluate(
-        "window.courseTalk.facts(window.courseTalk.cells.find("
-        "cell => cell.model.sharedModel.getSource().includes('widgets.field_mosaic'))).slide"
-    )
-    page.evaluate(f"window.courseTalk.show({widget})")
-    page.keyboard.press("Shift+Enter")
+    run_slide_of(talk, "widgets.field_mosaic")
     experiment = page.locator(".lessonlib-experiment.course-tall").last
     experiment.wait_for(timeout=60_000)
     page.wait_for_timeout(500)

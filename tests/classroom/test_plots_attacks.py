@@ -6,9 +6,8 @@ import pytest
 from lessonlib.classroom import plots_attacks
 
 
-def test_pictures_and_signs_alternate(monkeypatch):
-    shown = []
-    monkeypatch.setattr(plots_attacks, "show", lambda figure, alt: shown.append((figure, alt)))
+def test_pictures_and_signs_alternate(collected):
+    shown = collected(plots_attacks)
     pictures = [np.full((4, 4, 3), level) for level in (0.0, 0.5, 1.0)]
     plots_attacks.equation(pictures, ["+ 0,007 ×", "="], ["a", "b", "c"], title="Conta", alt="Uma soma.")
     figure, alt = shown[0]
@@ -19,17 +18,16 @@ def test_pictures_and_signs_alternate(monkeypatch):
         np.testing.assert_array_equal(ax.images[0].get_array(), picture)
 
 
-def test_the_strength_of_an_attack_has_its_own_ticks(monkeypatch):
-    shown = []
-    monkeypatch.setattr(plots_attacks, "show", lambda figure, alt: shown.append(figure))
+def test_the_strength_of_an_attack_has_its_own_ticks(collected):
+    shown = collected(plots_attacks)
     options = {"title": "Acerto", "xlabel": "x", "alt": "Duas curvas."}
     plots_attacks.accuracies([1, 5, 100], {"a": [90, 80, 70], "b": [9, 8, 7]}, log=True, low=60, **options)
     plots_attacks.accuracies([0.0, 0.1], {"a": [90, 80]}, trained_at=0.1, **options)
-    strength, curve = (figure.axes[0] for figure in shown)
+    strength, curve = (figure.axes[0] for figure, _ in shown)
     assert [text.get_text() for text in strength.get_xticklabels()] == ["1", "5", "100"]
     assert strength.get_ylim()[0] == 60 and curve.get_ylim()[0] == 0
     np.testing.assert_array_equal(strength.lines[1].get_ydata(), [9, 8, 7])
-    names = [[text.get_text() for text in figure.legends[0].texts] for figure in shown]
+    names = [[text.get_text() for text in figure.legends[0].texts] for figure, _ in shown]
     assert names == [["a", "b"], ["a", "ε do treino"]]
 
 

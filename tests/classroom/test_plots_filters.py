@@ -11,10 +11,8 @@ LARGE = np.random.default_rng(1).normal(size=(10, 3, 11, 11))
 
 
 @pytest.fixture
-def figures(monkeypatch):
-    shown = []
-    monkeypatch.setattr(plots_filters, "show", lambda figure, alt: shown.append((figure, alt)))
-    return shown
+def figures(collected):
+    return collected(plots_filters)
 
 
 def test_room_over_each_row():

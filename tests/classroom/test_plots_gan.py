@@ -8,11 +8,8 @@ from lessonlib.nets.gan_training import GanHistory
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """Collect (figure, alt) instead of displaying."""
-    figures = []
-    monkeypatch.setattr(plots_gan, "show_drawing", lambda figure, alt: figures.append((figure, alt)))
-    return figures
+def shown(collected):
+    return collected(plots_gan, "show_drawing")
 
 
 def test_smooth_is_a_running_mean():

@@ -6,10 +6,8 @@ from lessonlib.classroom import plots_layers
 
 
 @pytest.fixture
-def figures(monkeypatch):
-    shown = []
-    monkeypatch.setattr(plots_layers, "show", lambda figure, alt: shown.append((figure, alt)))
-    return shown
+def figures(collected):
+    return collected(plots_layers)
 
 
 def test_every_volume_and_layer_is_named(figures):

@@ -15,6 +15,10 @@
   const TIGHT = 0.9; // code shrinks to this if no line of it breaks then
   const WIDE = ".overflow-x-auto, .overflow-auto, .jp-OutputArea-output"; // what would scroll sideways
   const here = document.currentScript.src.replace(/slides\.js.*$/, "");
+  const height = node => node.getBoundingClientRect().height;
+  const heightOf = cells => cells.reduce((sum, cell) => sum + height(cell.node), 0);
+  // Applies one factor after the other until one fits; if none does, the last stays.
+  const fitFirst = (factors, apply, fits) => factors.some(factor => (apply(factor), fits(factor)));
   let shared;
 
   async function notebookActions() {
@@ -189,12 +193,13 @@
     }
 
     // Figures and widgets take the room that the text leaves. A slide of text and code grows while it fits
-    // and no line of code breaks for it, and then its text alone, as text does around a figure; one that would not fit shrinks, which a test forbids to our lessons.
+    // and no line of code breaks for it, and then its text alone, as text does around a figure; one that would
+    // not fit shrinks, which a test forbids to our lessons.
     fit() {
       const cells = this.of(this.number);
       const tall = window.innerHeight - 56;
-      const height = node => node.getBoundingClientRect().height;
-      const total = () => cells.reduce((sum, cell) => sum + height(cell.node), 0);
+      const wide = cells[0].node.clientWidth;
+      const total = () => heightOf(cells);
       const set = (elements, value) => elements.forEach(element => (element.style.zoom = value));
       const shown = cells.filter(cell => ["figure", "widget"].includes(this.facts(cell).role));
       const areas = shown.map(cell => cell.node.querySelector(".jp-Cell-outputArea")).filter(Boolean);
@@ -207,11 +212,8 @@
       const cut = () => rest.flatMap(node => [...node.querySelectorAll(WIDE)]).some(
         box => box.scrollWidth > box.clientWidth + 1 // a formula, a table
       );
-      const beside = this.standBeside(cells, shown, areas, tall);
-      if (beside) {
-        // nothing more to fit
-      } else if (areas.length) {
-        const wide = cells[0].node.clientWidth;
+      const beside = this.standBeside(cells, shown, areas, tall, wide);
+      if (areas.length && !beside) {
         const free = tall - total() + areas.reduce((sum, area) => sum + height(area), 0);
         for (const area of areas) {
           const room = free / areas.length;
@@ -225,7 +227,8 @@
           if (width && height(area)) set([area], Math.max(least, factor));
           if (factor < least) area.style.maxHeight = `${room / LEAST}px`; // the glossary scrolls
         }
-      } else {
+      }
+      if (!areas.length) {
         // how many rows of code are the rest of a line that did not fit
         const rows = line => Math.round(
           height(line) / (parseFloat(getComputedStyle(line).lineHeight) * line.currentCSSZoom)
@@ -234,10 +237,9 @@
           (sum, line) => sum + Math.max(0, rows(line) - 1), 0 // the source of a text, which is hidden, has none
         );
         const before = broken();
-        for (const factor of [...GROW, 0.9, 0.8]) {
-          set(rest, factor);
-          if (total() <= tall && broken() <= before && (factor <= 1 || !before) && !cut()) break;
-        }
+        fitFirst([...GROW, 0.9, 0.8], factor => set(rest, factor), factor =>
+          total() <= tall && broken() <= before && (factor <= 1 || !before) && !cut()
+        );
         const code = cells.filter(cell => cell.model.type === "code").map(cell => cell.node);
         if (before && code.every(node => node.style.zoom === "1")) {
           set(code, TIGHT);
@@ -248,10 +250,8 @@
       if (!beside && !moves) {
         const words = cells.filter(cell => grows(cell) && cell.model.type !== "code").map(cell => cell.node);
         const least = Math.min(...words.map(node => Number(node.style.zoom)));
-        for (const larger of [...GROW.filter(factor => factor > least), least]) {
-          set(words, larger);
-          if (total() <= tall && !cut()) break;
-        }
+        const factors = [...GROW.filter(factor => factor > least), least];
+        fitFirst(factors, factor => set(words, factor), () => total() <= tall && !cut());
       }
       if (total() > tall + 1) set(rest, Math.max(0.6, tall / total()));
       this.panel.node.dataset.courseFit = String(Math.min(1, tall / total()));
@@ -263,35 +263,31 @@
         experiment.classList.remove("course-tall");
         const [, controls, picture, said] = experiment.children;
         const parts = [controls, said, picture?.querySelector("img")]; // its own box is as tall as the others'
-        const [first, second, shown] = parts.map(part => part?.getBoundingClientRect().height);
+        const [first, second, shown] = parts.map(part => part && height(part));
         if (first + second > TALL * shown) experiment.classList.add("course-tall");
       }
     }
 
     // A narrow figure takes the height of the slide, and what is said of it stands at its right.
-    standBeside(cells, shown, areas, tall) {
-      const height = node => node.getBoundingClientRect().height;
+    standBeside(cells, shown, areas, tall, wide) {
       const [figure, area] = [shown[0], areas[0]];
       const picture = areas.length === 1 && this.facts(figure).role === "figure" ? area.querySelectorAll("img") : [];
       const said = picture.length === 1 && !area.querySelector("table") ? cells.slice(cells.indexOf(figure) + 1) : [];
       cells.forEach(cell => ["course-beside", "course-narrow"].forEach(name => cell.removeClass(name)));
       cells.forEach(cell => (cell.node.style.width = ""));
-      if (!said.length) return;
-      const wide = cells[0].node.clientWidth;
-      const above = cells.slice(0, cells.indexOf(figure)).reduce((sum, cell) => sum + height(cell.node), 0);
+      if (!said.length) return false;
+      const above = heightOf(cells.slice(0, cells.indexOf(figure)));
       const factor = Math.min(MOST, (tall - above - 24) / (height(area) + 1));
       const taken = factor * area.getBoundingClientRect().width;
-      if (taken > NARROW * wide) return;
+      if (taken > NARROW * wide) return false;
       figure.addClass("course-narrow");
       area.style.zoom = factor;
       said.forEach(cell => cell.addClass("course-beside"));
-      for (const larger of GROW) {
-        said.forEach(({ node: { style } }) => {
-          style.zoom = larger;
-          style.width = `${(wide - taken - 50) / larger}px`;
-        });
-        if (said.reduce((sum, cell) => sum + height(cell.node), above) <= tall) break;
-      }
+      const enlarge = factor => said.forEach(({ node: { style } }) => {
+        style.zoom = factor;
+        style.width = `${(wide - taken - 50) / factor}px`;
+      });
+      fitFirst(GROW, enlarge, () => above + heightOf(said) <= tall);
       return true;
     }
 
